@@ -1,0 +1,92 @@
+"""The author's own files: which are used, what they are called on the site, how large they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import imagesize
+
+from learnpath.course import AssetTarget, Course
+from learnpath.page import Page
+from learnpath.paths import file_name, url_of
+from learnpath.theme import content_hash
+
+_KNOWN: dict[tuple[str, int, int], Asset] = {}
+"""Digests by path, size and time: a preview server asks again at every change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file of the author's on the site. Sizes are pixels, 0 where unknown."""
+
+    source: str
+    file: str
+    width: int
+    height: int
+
+    @property
+    def url(self) -> str:
+        return url_of(self.file)
+
+
+def find_assets(course: Course, root: Path) -> dict[str, Asset]:
+    """Every file that a page shows or links, by its path in the course."""
+    used = sorted({path for page in course.all_pages for path in _used_by(page, course)})
+    return {path: asset for path in used if (asset := load_asset(root, path)) is not None}
+
+
+def _used_by(page: Page, course: Course) -> Iterator[str]:
+    for source, href in addresses(page):
+        target = course.target(source, href, page.language)
+        if isinstance(target, AssetTarget):
+            yield target.path
+
+
+def addresses(page: Page) -> Iterator[tuple[str, str]]:
+    """Every address that a page's text names, with the file it is written in."""
+    facts = page.document.facts
+    for link in facts.links:
+        yield link.source, link.href
+    for image in facts.images:
+        yield image.source, image.src
+    for resource in facts.resources:
+        yield resource.source, resource.href
+    for block in facts.choices:
+        for option in block.options:
+            if option.href:
+                yield option.source, option.href
+    for media in facts.media:
+        for href in (media.src, media.captions, media.transcript):
+            if href:
+                yield media.source, href
+
+
+def load_asset(root: Path, path: str) -> Asset | None:
+    """The asset at a path, or None where the file is gone."""
+    full = root / path
+    try:
+        status = full.stat()
+        key = (str(full), status.st_size, status.st_mtime_ns)
+        if key not in _KNOWN:
+            _KNOWN[key] = _read_asset(full, path)
+        return _KNOWN[key]
+    except OSError:
+        return None
+
+
+def _read_asset(full: Path, path: str) -> Asset:
+    data = full.read_bytes()
+    pure = PurePosixPath(path)
+    name = str(pure.with_name(f"{pure.stem}.{content_hash(data)}{pure.suffix}"))
+    width, height = _size(full)
+    return Asset(path, f"assets/{file_name(name)}", width, height)
+
+
+def _size(full: Path) -> tuple[int, int]:
+    try:
+        width, height = imagesize.get(str(full))
+    except Exception:  # a broken picture makes the reader raise many kinds of error
+        return 0, 0
+    return max(int(width), 0), max(int(height), 0)

@@ -1,0 +1,146 @@
+"""What a person reads: problems with their place, excerpt and caret; progress; summaries."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from learnpath.library import Progress
+from learnpath.problems import Problem, Problems, Severity
+from learnpath.source import decode
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+_WIDEST = 100
+_BAR_WIDTH = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """How much is said, in which form. Documents go to standard output, words for people too
+    unless a document does; then they go to standard error."""
+
+    quiet: bool = False
+    verbose: bool = False
+    as_json: bool = False
+    colour: bool = True
+
+    def say(self, text: str = "") -> None:
+        if not self.quiet:
+            click.echo(text, err=self.as_json, color=self._coloured())
+
+    def tell(self, text: str) -> None:
+        """A remark for those who asked for more, with `-v`."""
+        if self.verbose:
+            self.say(text)
+
+    def warn(self, text: str) -> None:
+        click.echo(text, err=True, color=self._coloured())
+
+    def document(self, data: dict[str, Any]) -> None:
+        """The one JSON document on standard output."""
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+    def style(self, text: str, **how: Any) -> str:
+        return click.style(text, **how) if self._coloured() is not False else text
+
+    def _coloured(self) -> bool | None:
+        return None if self.colour and "NO_COLOR" not in os.environ else False
+
+    def problems(self, problems: Iterable[Problem], root: Path) -> None:
+        """Every problem, with the line it stands in."""
+        lines = _Lines(root)
+        for found in problems:
+            if found.severity is Severity.INFO and self.quiet:
+                continue
+            self._problem(found, lines)
+
+    def _problem(self, found: Problem, lines: _Lines) -> None:
+        label = self.style(f"{found.severity}", fg=_COLOURS[found.severity], bold=True)
+        place = self.style(_place(found), bold=True)
+        rule = self.style(f"[{found.rule}]", dim=True)
+        text = [f"{place}: {label}: {found.message} {rule}"]
+        excerpt = lines.excerpt(found)
+        if excerpt:
+            text += [self.style(line, dim=True) for line in excerpt]
+        text.append(f"  {self.style('hint:', fg='cyan')} {found.hint}\n")
+        click.echo("\n".join(text), err=True, color=self._coloured())
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress | None]:
+        """A bar on a terminal, nothing elsewhere."""
+        if self.quiet or self.as_json or not sys.stderr.isatty():
+            yield None
+            return
+        try:
+            yield _bar
+        finally:
+            click.echo("\r\033[K", nl=False, err=True)
+
+
+def _bar(stage: str, done: int, total: int) -> None:
+    if total < 30 or (done != total and done % max(total // 100, 1)):
+        return
+    filled = _BAR_WIDTH * done // total
+    bar = "█" * filled + "░" * (_BAR_WIDTH - filled)
+    click.echo(f"\r\033[K{stage:<8} {bar} {done}/{total}", nl=False, err=True)
+
+
+def _place(found: Problem) -> str:
+    parts = [found.path or "the course", found.line, found.column]
+    return ":".join(str(part) for part in parts if part is not None)
+
+
+class _Lines:
+    """The lines of the files that problems stand in, each file read once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._files: dict[str, list[str]] = {}
+
+    def excerpt(self, found: Problem) -> list[str]:
+        if found.path is None or found.line is None:
+            return []
+        lines = self._of(found.path)
+        if not 0 < found.line <= len(lines):
+            return []
+        line = lines[found.line - 1].replace("\t", " ")
+        number = f"{found.line:>5} | "
+        column = (found.column or 1) - 1
+        start = max(0, column - _WIDEST // 2) if len(line) > _WIDEST else 0
+        shown = ("…" if start else "") + line[start : start + _WIDEST]
+        excerpt = [number + shown]
+        if found.column is not None:
+            before = line[start:column]
+            excerpt.append(" " * 6 + "| " + " " * (_width(before) + bool(start)) + "^")
+        return excerpt
+
+    def _of(self, path: str) -> list[str]:
+        if path not in self._files:
+            try:
+                text = decode((self._root / path).read_bytes(), path, Problems())
+            except OSError:
+                text = ""
+            self._files[path] = text.split("\n")
+        return self._files[path]
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal: wide letters take two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

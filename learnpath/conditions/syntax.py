@@ -1,0 +1,247 @@
+"""Text → tree.
+
+    condition  = or
+    or         = and { "or" and }
+    and        = not { "and" not }
+    not        = "not" not | comparison
+    comparison = sum [ ("==" | "!=" | "<" | "<=" | ">" | ">=") sum ]
+    sum        = unary { ("+" | "-") unary }
+    unary      = "-" unary | primary
+    primary    = number | 'text' | name | call | "(" condition ")"
+    call       = ("visited" | "answered" | "answer" | "revisited" | "chose") "(" 'id' ")"
+               | "count" "(" condition { "," condition } ")"
+
+A tree is plain JSON, so that the page in the browser reads the same thing: numbers and strings
+are themselves, everything else is a list of an operator and its arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+Tree = str | int | float | list["Tree"]
+_Rule = Callable[[], Tree]
+
+ASKING = ("visited", "answered", "answer", "revisited", "chose")
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+MAX_DEPTH = 50
+
+_TOKEN = re.compile(
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?)"
+    r"|'(?P<text>[^']*)'"
+    r"|(?P<name>[^\W\d]\w*)"
+    r"|(?P<operator>==|!=|<=|>=|[<>+\-(),])"
+    r"|(?P<space>\s+)"
+    r"|(?P<wrong>.)",
+    re.DOTALL,
+)
+
+
+class ConditionError(Exception):
+    """A condition that cannot be read. `offset` counts code points from its beginning."""
+
+    def __init__(self, offset: int, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name or id that a condition mentions, with where: kind is var, route or one of ASKING."""
+
+    kind: str
+    name: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A parsed condition: its text, its tree, and the names in it in order of writing."""
+
+    text: str
+    tree: Tree
+    names: tuple[Name, ...]
+
+
+def parse(text: str) -> Condition:
+    """Parse `text`; raises ConditionError with the place where reading stopped."""
+    parser = _Parser(_tokens(text), len(text))
+    return Condition(text, parser.whole(), tuple(parser.names))
+
+
+def _tokens(text: str) -> list[_Token]:
+    found = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        if kind == "wrong":
+            raise ConditionError(match.start(), *_wrong_character(match.group()))
+        if kind != "space":
+            found.append(_Token(kind, match.group(kind), match.start()))
+    return found
+
+
+def _wrong_character(character: str) -> tuple[str, str]:
+    if character == "'":
+        return "a text is not closed", "put a single quote ' on both sides of it"
+    if character in '"“”‘’„':
+        return f"a text in a condition stands in single quotes, not in {character}", "write 'text'"
+    if character == "=":
+        return "one = does not compare", "write == to ask whether two things are equal"
+    if character in "&|!":
+        return f"'{character}' is not read here", "write and, or, not"
+    return f"'{character}' means nothing in a condition", "remove it"
+
+
+class _Parser:
+    def __init__(self, tokens: list[_Token], end: int) -> None:
+        self._tokens = tokens
+        self._end = end
+        self._at = 0
+        self._depth = 0
+        self.names: list[Name] = []
+
+    def whole(self) -> Tree:
+        if not self._tokens:
+            raise ConditionError(0, "the condition is empty", "write one, or remove the attribute")
+        tree = self._or()
+        if (token := self._peek()) is not None:
+            self._fail(f"'{token.text}' is not expected here", "join two conditions by and or or")
+        return tree
+
+    def _or(self) -> Tree:
+        left = self._and()
+        while self._take_word("or"):
+            left = ["or", left, self._and()]
+        return left
+
+    def _and(self) -> Tree:
+        left = self._not()
+        while self._take_word("and"):
+            left = ["and", left, self._not()]
+        return left
+
+    def _not(self) -> Tree:
+        if self._take_word("not"):
+            return ["not", self._deeper(self._not)]
+        return self._comparison()
+
+    def _comparison(self) -> Tree:
+        left = self._sum()
+        operator = self._take_operator(*COMPARISONS)
+        if operator is None:
+            return left
+        tree: Tree = [operator, left, self._sum()]
+        if (token := self._peek()) is not None and token.text in COMPARISONS:
+            self._fail("comparisons cannot be chained", "write `a < b and b < c`")
+        return tree
+
+    def _sum(self) -> Tree:
+        left = self._unary()
+        while (operator := self._take_operator("+", "-")) is not None:
+            left = [operator, left, self._unary()]
+        return left
+
+    def _unary(self) -> Tree:
+        if self._take_operator("-") is not None:
+            return ["neg", self._deeper(self._unary)]
+        return self._primary()
+
+    def _primary(self) -> Tree:
+        token = self._peek()
+        if token is None:
+            raise ConditionError(self._end, "the condition ends too early", "finish it")
+        self._at += 1
+        if token.kind == "number":
+            return float(token.text) if "." in token.text else int(token.text)
+        if token.kind == "text":
+            return token.text
+        if token.kind == "name" and token.text not in ("and", "or", "not"):
+            return self._named(token)
+        if token.text == "(":
+            tree = self._deeper(self._or)
+            self._expect(")")
+            return tree
+        self._at -= 1
+        return self._fail(f"'{token.text}' is not expected here", "a name, a number or a 'text'")
+
+    def _named(self, token: _Token) -> Tree:
+        following = self._peek()
+        called = following is not None and following.text == "(" and following.kind == "operator"
+        if not called:
+            if token.text in ASKING or token.text == "count":
+                self._fail(f"'{token.text}' needs parentheses", f"write {token.text}('id')")
+            kind = "route" if token.text == "route" else "var"
+            self.names.append(Name(kind, token.text, token.offset))
+            return ["route"] if kind == "route" else ["var", token.text]
+        if token.text == "count":
+            return self._count()
+        if token.text not in ASKING:
+            self._at -= 1
+            self._fail(
+                f"there is no '{token.text}(…)'",
+                "there are " + ", ".join(ASKING) + " and count",
+            )
+        return self._asking(token)
+
+    def _asking(self, token: _Token) -> Tree:
+        self._expect("(")
+        argument = self._peek()
+        if argument is None or argument.kind != "text":
+            self._fail(f"'{token.text}' asks about an id in quotes", f"write {token.text}('id')")
+        self._at += 1
+        self._expect(")")
+        self.names.append(Name(token.text, argument.text, argument.offset))
+        return [token.text, argument.text]
+
+    def _count(self) -> Tree:
+        self._expect("(")
+        arguments = [self._deeper(self._or)]
+        while self._take_operator(",") is not None:
+            arguments.append(self._deeper(self._or))
+        self._expect(")")
+        return ["count", *arguments]
+
+    def _deeper(self, rule: _Rule) -> Tree:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self._fail(f"nested deeper than {MAX_DEPTH} levels", "use a variable instead")
+        tree = rule()
+        self._depth -= 1
+        return tree
+
+    def _peek(self) -> _Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _take_word(self, word: str) -> bool:
+        token = self._peek()
+        if token is not None and token.kind == "name" and token.text == word:
+            self._at += 1
+            return True
+        return False
+
+    def _take_operator(self, *operators: str) -> str | None:
+        token = self._peek()
+        if token is not None and token.kind == "operator" and token.text in operators:
+            self._at += 1
+            return token.text
+        return None
+
+    def _expect(self, operator: str) -> None:
+        if self._take_operator(operator) is None:
+            self._fail(f"a '{operator}' is missing", f"put '{operator}' here")
+
+    def _fail(self, message: str, hint: str) -> NoReturn:
+        token = self._peek()
+        raise ConditionError(token.offset if token else self._end, message, hint)

@@ -1,0 +1,531 @@
+"""The course: pages, edges between them, and the names that conditions use.
+
+It only answers questions, and sorts its answers. What is wrong with a course, `checks` say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from learnpath.config import Config, Route
+from learnpath.document import Checkpoint, Choices, Link, Option, PlacedCondition, WikiLink
+from learnpath.library import Holdings
+from learnpath.page import Page
+from learnpath.paths import is_external, source_target
+from learnpath.problems import Place, nearest
+
+LEADS_ON = ("choice", "link", "detour", "case", "contrasts", "perspective", "deepens")
+"""Edges along which a learner comes to a page."""
+_CONDITION_KINDS = {"visited": "page", "answered": "checkpoint", "answer": "checkpoint",
+                    "revisited": "checkpoint"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    origin: str
+    target: str
+    type: str
+    label: str
+    when: str | None
+    place: Place
+
+    @property
+    def sort_key(self) -> tuple[str, int, int]:
+        return (self.place.path or "", self.place.line or 0, self.place.column or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTarget:
+    page: Page
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssetTarget:
+    path: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalTarget:
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenTarget:
+    message: str
+    hint: str
+
+
+Target = PageTarget | AssetTarget | ExternalTarget | BrokenTarget
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointHome:
+    """A checkpoint and the page on which it is asked."""
+
+    checkpoint: Checkpoint
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class BlockHome:
+    block: Choices
+    page: Page
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """A whole course. Pages are those that are to be published, in the course's order."""
+
+    config: Config
+    pages: tuple[Page, ...]
+    """The course's own language, in order."""
+    translations: Mapping[str, tuple[Page, ...]]
+    left_out: Mapping[str, str]
+    """Sources of pages that are not published, each with why: draft or facilitator."""
+    assets: frozenset[str]
+    includes: frozenset[str]
+    shadowed: tuple[Page, ...] = ()
+    """Pages whose output another page took first."""
+    memory: dict[object, Target] = field(default_factory=dict, repr=False, compare=False)
+
+    # Looking things up
+
+    @cached_property
+    def all_pages(self) -> tuple[Page, ...]:
+        return self.pages + tuple(p for pages in self.translations.values() for p in pages)
+
+    @cached_property
+    def by_id(self) -> dict[str, Page]:
+        return {page.id: page for page in self.pages}
+
+    @cached_property
+    def by_source(self) -> dict[str, Page]:
+        return {page.source: page for page in self.all_pages}
+
+    @cached_property
+    def by_language(self) -> dict[tuple[str, str], Page]:
+        return {(page.language, page.id): page for page in self.all_pages}
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Former ids → the id of today."""
+        return {alias: p.id for p in self.pages for alias, _ in p.front.aliases}
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        return {page.id: at for at, page in enumerate(self.pages)}
+
+    def find(self, identity: str) -> Page | None:
+        """A page by its id or a former one."""
+        return self.by_id.get(identity) or self.by_id.get(self.aliases.get(identity, ""))
+
+    def in_language(self, page: Page, language: str) -> Page:
+        """The page in another language, or as it is where it was not translated."""
+        return self.by_language.get((language, page.id), page)
+
+    @cached_property
+    def start(self) -> Page | None:
+        wanted = self.find(self.config.start) if self.config.start else None
+        return wanted or self.by_id.get("index") or (self.pages[0] if self.pages else None)
+
+    @cached_property
+    def checkpoints(self) -> dict[str, CheckpointHome]:
+        """Checkpoints of the course's own language by id, boxes for own options among them."""
+        return {home.checkpoint.id: home for page in self.pages for home in checkpoint_homes(page)}
+
+    @cached_property
+    def checkpoint_aliases(self) -> dict[str, str]:
+        return {
+            alias: identity
+            for identity, home in self.checkpoints.items()
+            for alias in home.checkpoint.aliases
+        }
+
+    def checkpoint(self, identity: str) -> CheckpointHome | None:
+        found = self.checkpoints.get(identity)
+        return found or self.checkpoints.get(self.checkpoint_aliases.get(identity, ""))
+
+    @cached_property
+    def blocks(self) -> dict[str, BlockHome]:
+        return {
+            block.id: BlockHome(block, page)
+            for page in self.pages
+            for block in page.document.facts.choices
+            if block.id
+        }
+
+    @cached_property
+    def routes(self) -> dict[str, Route]:
+        return {route.id: route for route in self.config.routes}
+
+    def route_steps(self, route: Route) -> tuple[Page, ...]:
+        return tuple(page for step in route.steps if (page := self.find(step.page)))
+
+    # Links
+
+    def target(self, source: str, href: str, language: str) -> Target:
+        """What a link written in the file `source` leads to, for a reader of `language`."""
+        folder = source.rpartition("/")[0]
+        key = (source if href.startswith("#") else folder, href, language)
+        found = self.memory.get(key)
+        if found is None:
+            found = self.memory[key] = self._target(source, href, language)
+        return found
+
+    def _target(self, source: str, href: str, language: str) -> Target:
+        if href.startswith("[[") and href.endswith("]]"):
+            return self.wiki_target(href[2:-2], language)
+        if is_external(href):
+            return ExternalTarget(href)
+        path, anchor = source_target(source, href)
+        if path == ".." or path.startswith("../"):
+            return BrokenTarget(
+                f"'{href}' leaves the course's folder",
+                "only what lies in the course's folder is published; copy the file into it",
+            )
+        page = self._page_at(path)
+        if page is not None:
+            return PageTarget(self.in_language(page, language), anchor)
+        if path in self.assets:
+            return AssetTarget(path, anchor)
+        return self._broken(path, href)
+
+    def _page_at(self, path: str) -> Page | None:
+        pages = self.by_source
+        if path in pages:
+            return pages[path]
+        folder = path.rstrip("/")
+        prefix = folder + "/" if folder else ""
+        for name in ("index.md", "README.md", "readme.md"):
+            if (page := pages.get(prefix + name)) is not None:
+                return page
+        return None
+
+    def _broken(self, path: str, href: str) -> BrokenTarget:
+        if path in self.left_out:
+            return BrokenTarget(
+                f"'{_shown(href)}' is not published",
+                {
+                    "draft": "it is a draft: publish it, or take the link out",
+                    "facilitator": "it is for facilitators; link to it inside ::: facilitator",
+                }[self.left_out[path]],
+            )
+        if path in self.includes:
+            return BrokenTarget(
+                f"'{_shown(href)}' is an include, not a page",
+                "names that begin with _ hold includes; use ::include[…], or rename it",
+            )
+        folded = self._folded
+        if (real := folded.get(path.casefold())) is not None:
+            return BrokenTarget(
+                f"no file '{_shown(href)}'",
+                f"the file is called '{real}': capital and small letters count",
+            )
+        return BrokenTarget(
+            f"no page '{_shown(href)}'" if _is_pageish(path) else f"no file '{_shown(href)}'",
+            self._guess(path),
+        )
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {path.casefold(): path for path in sorted((*self.by_source, *self.assets))}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = defaultdict(list)
+        for path in sorted((*self.by_source, *self.assets)):
+            names[path.rpartition("/")[2]].append(path)
+        return names
+
+    def _guess(self, path: str) -> str:
+        if f"{path.rstrip('/')}.md" in self.by_source:
+            return f"write the file's ending: '{path.rstrip('/')}.md'"
+        name = path.rstrip("/").rpartition("/")[2]
+        if name in self._by_name:
+            return f"did you mean '{self._by_name[name][0]}'?"
+        guess = nearest(name, self._by_name)
+        if guess is not None:
+            return f"did you mean '{self._by_name[guess][0]}'?"
+        return "check the path: it counts from the file that the link stands in"
+
+    def wiki_target(self, name: str, language: str) -> Target:
+        """What `[[name]]` means: an id, a former id, or a file's name that occurs once."""
+        identity, _, anchor = name.partition("#")
+        identity = identity.strip().removesuffix(".md")
+        page = self.find(identity) or self._by_last_part.get(identity.casefold())
+        if page is not None:
+            return PageTarget(self.in_language(page, language), anchor)
+        guess = nearest(identity, self.by_id)
+        return BrokenTarget(
+            f"no page '[[{name}]]'",
+            f"did you mean '[[{guess}]]'?" if guess else "write the page's id, such as [[a/b]]",
+        )
+
+    @cached_property
+    def _by_last_part(self) -> dict[str, Page]:
+        found: dict[str, list[Page]] = defaultdict(list)
+        for page in self.pages:
+            found[page.id.rpartition("/")[2].casefold()].append(page)
+            found[page.title.casefold()].append(page)
+        return {name: pages[0] for name, pages in found.items() if len(set(pages_ids(pages))) == 1}
+
+    # Edges
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """Every edge of the course's own language, by source, line and order of writing."""
+        found = [edge for page in self.pages for edge in self.edges_of(page)]
+        return tuple(sorted(found, key=lambda edge: edge.sort_key))
+
+    @cached_property
+    def edges_from(self) -> dict[str, tuple[Edge, ...]]:
+        return _grouped(self.edges, lambda edge: edge.origin)
+
+    @cached_property
+    def edges_to(self) -> dict[str, tuple[Edge, ...]]:
+        return _grouped(self.edges, lambda edge: edge.target)
+
+    def edges_of(self, page: Page) -> Iterator[Edge]:
+        """The edges that a page's own file writes, in no order."""
+        yield from self._front_edges(page)
+        facts = page.document.facts
+        conditions = _conditions_around(page)
+        for link in facts.links:
+            if link.relation != "guide":
+                yield from self._edge(page, link.source, link.href, link.relation, link.text,
+                                      conditions.get(id(link)), link.place)  # fmt: skip
+        for wiki in facts.wikilinks:
+            yield from self._edge(page, wiki.source, f"[[{wiki.target}]]", "link", wiki.text,
+                                  conditions.get(id(wiki)), wiki.place)  # fmt: skip
+        for block in facts.choices:
+            for option in block.options:
+                if option.href:
+                    when = option.when.text if option.when else conditions.get(id(block))
+                    yield from self._edge(page, option.source, option.href, "choice", option.text,
+                                          when, option.place)  # fmt: skip
+
+    def _edge(
+        self, page: Page, source: str, href: str, kind: str, label: str, when: str | None,
+        place: Place,
+    ) -> Iterator[Edge]:  # fmt: skip
+        target = self.target(source, href, page.language)
+        if isinstance(target, PageTarget):
+            yield Edge(page.id, target.page.id, kind, label or target.page.title, when, place)
+
+    def _front_edges(self, page: Page) -> Iterator[Edge]:
+        front = page.front
+        for identity, place in front.builds_on:
+            if (target := self.find(identity)) is not None:
+                yield Edge(page.id, target.id, "builds_on", target.title, None, place)
+        for relation, placed in front.related:
+            for identity, place in placed:
+                if (target := self.find(identity)) is not None:
+                    yield Edge(page.id, target.id, relation, target.title, None, place)
+        if front.requires is not None:
+            text = front.requires.text
+            for target in self.pages_asked(front.requires):
+                yield Edge(page.id, target.id, "requires", target.title, text, front.requires.place)
+
+    def pages_asked(self, asked: PlacedCondition) -> tuple[Page, ...]:
+        """The pages that a condition names, or whose checkpoints it names."""
+        found: dict[str, Page] = {}
+        for name in asked.condition.names if asked.condition else ():
+            page = None
+            if name.kind == "visited":
+                page = self.find(name.name)
+            elif name.kind in _CONDITION_KINDS:
+                home = self.checkpoint(name.name)
+                page = home.page if home else None
+            if page is not None:
+                found[page.id] = page
+        return tuple(found.values())
+
+    # The graph
+
+    @cached_property
+    def reachable(self) -> frozenset[str]:
+        """Ids of pages that a learner can come to from the start or by a route."""
+        waiting = [self.start.id] if self.start else []
+        waiting += [page.id for route in self.config.routes for page in self.route_steps(route)]
+        seen = set(waiting)
+        while waiting:
+            for edge in self.edges_from.get(waiting.pop(), ()):
+                if edge.type in LEADS_ON and edge.target not in seen:
+                    seen.add(edge.target)
+                    waiting.append(edge.target)
+        return frozenset(seen)
+
+    @cached_property
+    def unreachable(self) -> tuple[str, ...]:
+        if self.config.plain:
+            return ()
+        return tuple(sorted(page.id for page in self.pages if page.id not in self.reachable))
+
+    @cached_property
+    def dead_ends(self) -> tuple[str, ...]:
+        """Pages that never have a way on and are no endings."""
+        if self.config.plain:
+            return ()
+        return tuple(sorted(page.id for page in self.pages if self._is_dead_end(page)))
+
+    def _is_dead_end(self, page: Page) -> bool:
+        if page.front.ending or page.is_reference:
+            return False
+        return not any(True for _ in self.ways_on(page))
+
+    def ways_on(self, page: Page) -> Iterator[Edge]:
+        """A page's ways on, whatever their conditions; the return from a detour is one."""
+        for edge in self.edges_from.get(page.id, ()):
+            if edge.type in ("builds_on", "requires") or edge.target == page.id:
+                continue
+            if edge.place.path == page.source and _in_front_matter(edge, page):
+                continue
+            if not self.by_id[edge.target].is_reference:
+                yield edge
+        for edge in self.edges_to.get(page.id, ()):
+            if edge.type == "detour" and edge.origin != page.id:
+                yield Edge(page.id, edge.origin, "link", "", None, edge.place)
+
+
+def checkpoint_homes(page: Page) -> Iterator[CheckpointHome]:
+    """The checkpoints that a page asks, and its boxes for options of the learner's own."""
+    for checkpoint in page.document.facts.checkpoints:
+        yield CheckpointHome(checkpoint, page)
+    for block in page.document.facts.choices:
+        for option in block.options:
+            if option.write:
+                yield CheckpointHome(written_option(option), page)
+
+
+def written_option(option: Option) -> Checkpoint:
+    """The checkpoint that keeps a learner's own option."""
+    return Checkpoint(option.write, "write", option.label, option.text, "", "words", option.place)
+
+
+def pages_ids(pages: Iterable[Page]) -> Iterator[str]:
+    return (page.id for page in pages)
+
+
+def _grouped(edges: Iterable[Edge], key: object) -> dict[str, tuple[Edge, ...]]:
+    groups: dict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        groups[key(edge)].append(edge)  # type: ignore[operator]
+    return {name: tuple(group) for name, group in groups.items()}
+
+
+def _in_front_matter(edge: Edge, page: Page) -> bool:
+    """Whether an edge was written in front matter: a relation, not a link of the text."""
+    related = {place for _, placed in page.front.related for _, place in placed}
+    return edge.place in related
+
+
+def _conditions_around(page: Page) -> dict[int, str]:
+    """The condition's text for every link and block that stands inside a `when`."""
+    found: dict[int, str] = {}
+    for block in page.document.facts.whens:
+        text = " or ".join(condition.text for condition in block.conditions)
+        text = f"not ({text})" if block.negated else text
+        for node in nodes_in(block.body):
+            if isinstance(node, (Link, WikiLink, Choices)):
+                inner = found.get(id(node))
+                found[id(node)] = f"({text}) and ({inner})" if inner else text
+    return found
+
+
+def nodes_in(fragment: Iterable[object]) -> Iterator[object]:
+    """Every node in a fragment, those inside other nodes too."""
+    for part in fragment:
+        if isinstance(part, str):
+            continue
+        yield part
+        for name in ("body", "intro", "outro", "label", "prompt", "consequence", "fallback"):
+            inner = getattr(part, name, None)
+            if isinstance(inner, tuple):
+                yield from nodes_in(inner)
+        for option in getattr(part, "options", ()):
+            yield from nodes_in((*option.label, *getattr(option, "consequence", ())))
+        for after in getattr(part, "after", ()):
+            yield from nodes_in(after.body)
+
+
+def _shown(href: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(href)
+
+
+def _is_pageish(path: str) -> bool:
+    return path.endswith((".md", "/")) or "." not in path.rpartition("/")[2]
+
+
+# Making one
+
+
+def make_course(holdings: Holdings, *, drafts: bool) -> Course:
+    """The course of what was read; drafts are in it where they are wanted."""
+    config = holdings.config
+    left_out: dict[str, str] = {}
+    published: list[Page] = []
+    for page in holdings.pages:
+        if page.front.draft and not drafts:
+            left_out[page.source] = "draft"
+        elif page.front.audience == "facilitator":
+            left_out[page.source] = "facilitator"
+        else:
+            published.append(page)
+    kept, shadowed = _one_per_output(_ordered(published, config))
+    return Course(
+        config=config,
+        pages=tuple(p for p in kept if p.language == config.language),
+        translations={
+            language: tuple(p for p in kept if p.language == language)
+            for language in config.languages
+        },
+        left_out=left_out,
+        assets=frozenset(s.path for s in holdings.sources if s.kind == "asset"),
+        includes=frozenset(s.path for s in holdings.sources if s.kind == "include"),
+        shadowed=shadowed,
+    )
+
+
+def _one_per_output(pages: list[Page]) -> tuple[list[Page], tuple[Page, ...]]:
+    taken: dict[str, Page] = {}
+    shadowed = []
+    for page in pages:
+        if taken.setdefault(page.file.casefold(), page) is not page:
+            shadowed.append(page)
+    return list(taken.values()), tuple(shadowed)
+
+
+def _ordered(pages: list[Page], config: Config) -> list[Page]:
+    ranks = {name.strip("/"): at for at, (name, _) in enumerate(config.order)}
+    start = config.start or "index"
+    return sorted(pages, key=lambda page: _rank(page, ranks, start))
+
+
+def _rank(page: Page, ranks: Mapping[str, int], start: str) -> tuple[object, ...]:
+    parts = page.id.split("/")
+    prefixes = ["/".join(parts[:n]) for n in range(len(parts), 0, -1)]
+    listed = next((ranks[name] for name in prefixes if name in ranks), len(ranks))
+    folder, _, name = page.source.rpartition("/")
+    landing = name.casefold() in ("index.md", "readme.md")
+    return (
+        page.id != start,
+        listed,
+        [_natural(part) for part in folder.split("/")] if folder else [],
+        not landing,
+        _natural(name),
+        page.source,
+    )
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """`part-2` before `part-10`."""
+    pieces = re.split(r"(\d+)", name.casefold())
+    return [(0, int(p[:18]), "") if p.isdigit() and p.isascii() else (1, 0, p) for p in pieces if p]

@@ -1,0 +1,258 @@
+"""What one file says: placed facts, and HTML with holes.
+
+A `Fragment` is HTML text with nodes in it. A node stands where the whole course is needed to
+say what the HTML is (a link's address, a condition in words) or where the theme decides (a
+choice, a checkpoint). Tokens never leave the parser; documents cross between processes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from learnpath.conditions.syntax import Condition
+from learnpath.problems import Place, Problem
+
+RELATIONS = ("case", "contrasts", "perspective", "deepens", "detour")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCondition:
+    """A condition and where it is written. `condition` is None where it cannot be read."""
+
+    text: str
+    place: Place
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What taking an option does to a variable: operator is =, + or -."""
+
+    variable: str
+    operator: str
+    value: bool | int | str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The opening of a link. Its text follows in the fragment, then `</a>`."""
+
+    href: str
+    place: Place
+    text: str
+    relation: str = "link"
+    title: str = ""
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    source: str = ""
+    """The file the link is written in, where that is an include."""
+
+
+@dataclass(frozen=True, slots=True)
+class WikiLink:
+    """`[[page]]`: a link by id or file name, with the page's title where no text is given."""
+
+    target: str
+    text: str
+    place: Place
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    src: str
+    alt: str
+    title: str
+    place: Place
+    figure: bool
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    caption: Fragment = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """An address inside raw HTML: `<img src="…">`. Only the address is the hole."""
+
+    href: str
+    place: Place
+    linked: bool
+    """Whether it may be a page (an `href`), not only a file (a `src`)."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One item of `choices`. An empty `href` stays on the page."""
+
+    id: str
+    label: Fragment
+    text: str
+    href: str
+    place: Place
+    when: PlacedCondition | None
+    because: str
+    effects: tuple[Effect, ...]
+    write: str
+    consequence: Fragment
+    relation: str = "choice"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    id: str
+    label: Fragment
+    text: str
+    intro: Fragment
+    options: tuple[Option, ...]
+    outro: Fragment
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointOption:
+    id: str
+    label: Fragment
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A sample or a reveal: shown after one's own attempt."""
+
+    kind: str
+    label: str
+    body: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    id: str
+    kind: str
+    prompt: Fragment
+    prompt_text: str
+    why: str
+    form: str
+    place: Place
+    aliases: tuple[str, ...] = ()
+    options: tuple[CheckpointOption, ...] = ()
+    steps: int = 0
+    low: str = ""
+    high: str = ""
+    unit: str = ""
+    words: tuple[int, int] = (0, 0)
+    of: str = ""
+    of_place: Place | None = None
+    after: tuple[After, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Content under a condition. `otherwise` blocks carry the conditions that came before."""
+
+    conditions: tuple[PlacedCondition, ...]
+    negated: bool
+    words: str
+    body: Fragment
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    kind: str
+    label: Fragment
+    id: str
+    body: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    kind: str
+    title: str
+    src: str
+    captions: str
+    transcript: str
+    id: str
+    place: Place
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """`::map`, `::journal`, `::routes`."""
+
+    kind: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """`:state[…]{of=}` and `:answer[…]{of=}`."""
+
+    kind: str
+    of: str
+    fallback: Fragment
+    place: Place
+
+
+Node = (
+    Link
+    | WikiLink
+    | Image
+    | Resource
+    | Choices
+    | Checkpoint
+    | When
+    | Aside
+    | Media
+    | Widget
+    | Inline
+)
+Fragment = tuple[str | Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int
+    id: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything in a document that the course asks about, in order of writing."""
+
+    headings: tuple[Heading, ...] = ()
+    anchors: tuple[tuple[str, Place], ...] = ()
+    """Every id that the page defines, headings and blocks alike."""
+    links: tuple[Link, ...] = ()
+    wikilinks: tuple[WikiLink, ...] = ()
+    images: tuple[Image, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    choices: tuple[Choices, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    whens: tuple[When, ...] = ()
+    inlines: tuple[Inline, ...] = ()
+    media: tuple[Media, ...] = ()
+    widgets: tuple[Widget, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One parsed file."""
+
+    path: str
+    heading: Fragment
+    """The opening `# Heading`, or empty."""
+    heading_text: str
+    body: Fragment
+    facts: Facts
+    words: int
+    """What a learner reads, whitespace-separated; code and facilitator's text excluded."""
+    problems: tuple[Problem, ...] = ()
+    includes: tuple[str, ...] = field(default=())
+    """Files outside the document that its HTML was made from, relative to the course."""

@@ -1,0 +1,306 @@
+"""The map as a drawing: layered by how far a page lies from the start, the same every time.
+
+A page's row is the least number of steps to it; inside a row, pages stand near those that lead
+to them. Courses too large to draw page by page are drawn folder by folder. The drawing shows the
+same edges as the list beside it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from markupsafe import Markup
+
+from learnpath.course import LEADS_ON, Course
+from learnpath.page import Page
+
+MOST_PAGES = 150
+"""Above this many pages the folders are drawn."""
+_WIDE, _HIGH, _GAP_X, _GAP_Y = 168, 52, 26, 58
+_ROW = 7
+"""Most nodes in a row before it is broken."""
+_SWEEPS = 4
+_LINE = 21
+"""Characters in a line of a node's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnNode:
+    id: str
+    title: str
+    url: str
+    classes: str
+    kind: str
+    page: str
+    """Id of the page that it leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnEdge:
+    origin: str
+    target: str
+    type: str
+
+
+def draw_map(
+    course: Course, pages: Sequence[Page], url: Callable[[Page], str], language: str
+) -> tuple[Markup, str]:
+    """(the SVG, what its nodes are: pages or groups). Empty where there is too little to draw."""
+    if len(pages) < 2:
+        return Markup(), "pages"
+    if len(pages) <= MOST_PAGES:
+        nodes, edges = _page_nodes(course, pages, url, language), page_edges(course, pages)
+        return _svg(nodes, edges, _start_of(course)), "pages"
+    nodes, edges = _group_nodes(course, pages, url, language)
+    return _svg(nodes, edges, nodes[0].id if nodes else ""), "groups"
+
+
+def page_edges(course: Course, pages: Sequence[Page]) -> list[DrawnEdge]:
+    """The edges between pages that are drawn and listed: each once, in order of writing."""
+    shown = {page.id for page in pages}
+    found = {
+        DrawnEdge(edge.origin, edge.target, edge.type): None
+        for page in pages
+        for edge in course.edges_from.get(page.id, ())
+        if edge.target in shown and edge.target != edge.origin
+    }
+    return list(found)
+
+
+def _start_of(course: Course) -> str:
+    return course.start.id if course.start else ""
+
+
+def _page_nodes(
+    course: Course, pages: Sequence[Page], url: Callable[[Page], str], language: str
+) -> list[DrawnNode]:
+    return [
+        DrawnNode(
+            page.id,
+            course.in_language(page, language).title,
+            url(page),
+            _classes(page, _start_of(course)),
+            page.front.kind,
+            page.id,
+        )
+        for page in pages
+    ]
+
+
+def _classes(page: Page, start: str) -> str:
+    names = ["node"]
+    if page.id == start:
+        names.append("node-start")
+    if page.front.ending:
+        names.append("node-ending")
+    if page.front.kind:
+        names.append(f"kind-{page.front.kind}")
+    return " ".join(names)
+
+
+def _group_nodes(
+    course: Course, pages: Sequence[Page], url: Callable[[Page], str], language: str
+) -> tuple[list[DrawnNode], list[DrawnEdge]]:
+    """One node for each top folder, and an edge where any of its pages leads to another's."""
+    groups: dict[str, list[Page]] = defaultdict(list)
+    for page in pages:
+        groups[_folder(page)].append(page)
+    nodes = []
+    for folder, members in groups.items():
+        first = members[0]
+        title = course.in_language(first, language).title
+        nodes.append(
+            DrawnNode(f"/{folder}", f"{title} ({len(members)})", url(first), "node group", "", "")
+        )
+    folder_of = {page.id: f"/{_folder(page)}" for page in pages}
+    edges = {
+        DrawnEdge(folder_of[edge.origin], folder_of[edge.target], "link"): None
+        for edge in course.edges
+        if edge.type in LEADS_ON
+        and edge.target in folder_of
+        and edge.origin in folder_of
+        and folder_of[edge.origin] != folder_of[edge.target]
+    }
+    return nodes, list(edges)
+
+
+def _folder(page: Page) -> str:
+    return page.source.partition("/")[0] if "/" in page.source else ""
+
+
+# Layout
+
+
+def layout(
+    nodes: Sequence[str], edges: Sequence[DrawnEdge], start: str
+) -> dict[str, tuple[int, int]]:
+    """Where each node stands: (column, row). Rows are distance from the start."""
+    onward = _neighbours(edges, LEADS_ON)
+    rows = _broken_rows(_layers(nodes, onward, start))
+    back: dict[str, list[str]] = defaultdict(list)
+    for origin, targets in onward.items():
+        for target in targets:
+            back[target].append(origin)
+    for _ in range(_SWEEPS):
+        _sweep(rows, back)
+        _sweep(rows[::-1], onward)
+    widest = max((len(row) for row in rows), default=0)
+    return {
+        name: (2 * at + widest - len(row), depth)
+        for depth, row in enumerate(rows)
+        for at, name in enumerate(row)
+    }
+
+
+def _neighbours(edges: Sequence[DrawnEdge], types: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        if edge.type in types:
+            found[edge.origin].append(edge.target)
+    return found
+
+
+def _layers(
+    nodes: Sequence[str], onward: Mapping[str, Sequence[str]], start: str
+) -> list[list[str]]:
+    """Nodes by distance from the start; those that nothing leads to come last."""
+    known = set(nodes)
+    layers: list[list[str]] = []
+    seen: set[str] = set()
+    layer = [start] if start in known else list(nodes[:1])
+    while layer:
+        layers.append(layer)
+        seen.update(layer)
+        following: dict[str, None] = {}
+        for name in layer:
+            for target in onward.get(name, ()):
+                if target in known and target not in seen:
+                    following[target] = None
+        layer = list(following)
+    rest = [name for name in nodes if name not in seen]
+    return [*layers, rest] if rest else layers
+
+
+def _broken_rows(layers: list[list[str]]) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for layer in layers:
+        parts = -(-len(layer) // _ROW)
+        size = -(-len(layer) // parts)
+        rows += [layer[at : at + size] for at in range(0, len(layer), size)]
+    return rows
+
+
+def _sweep(rows: list[list[str]], neighbours: Mapping[str, Sequence[str]]) -> None:
+    """Order each row by the mean place of its neighbours in the rows before it."""
+    place: dict[str, float] = {}
+    for row in rows:
+        at = {name: index for index, name in enumerate(row)}
+        means = {}
+        for name in row:
+            known = [place[n] for n in neighbours.get(name, ()) if n in place]
+            means[name] = sum(known) / len(known) if known else (at[name] + 0.5) / len(row)
+        row.sort(key=lambda name: (means[name], at[name]))
+        for index, name in enumerate(row):
+            place[name] = (index + 0.5) / len(row)
+
+
+# SVG
+
+
+def _svg(nodes: Sequence[DrawnNode], edges: Sequence[DrawnEdge], start: str) -> Markup:
+    grid = layout([node.id for node in nodes], edges, start)
+    columns = max(column for column, _ in grid.values())
+    rows = max(row for _, row in grid.values())
+    width = (columns // 2 + 1) * (_WIDE + _GAP_X) + (columns % 2) * (_WIDE + _GAP_X) // 2 + _GAP_X
+    height = (rows + 1) * (_HIGH + _GAP_Y)
+    place = {name: _corner(column, row) for name, (column, row) in grid.items()}
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}">\n'
+    ]
+    parts += [_edge(edge, place) for edge in edges if edge.origin in place and edge.target in place]
+    parts += [_node(node, *place[node.id]) for node in nodes]
+    parts.append("</svg>")
+    return Markup("".join(parts))
+
+
+def _corner(column: int, row: int) -> tuple[int, int]:
+    return (
+        _GAP_X + column * (_WIDE + _GAP_X) // 2,
+        _GAP_Y // 2 + row * (_HIGH + _GAP_Y),
+    )
+
+
+def _edge(edge: DrawnEdge, place: Mapping[str, tuple[int, int]]) -> str:
+    (ax, ay), (bx, by) = place[edge.origin], place[edge.target]
+    return (
+        f'<path class="edge edge-{edge.type}" data-from="{escape(edge.origin)}" '
+        f'data-to="{escape(edge.target)}" d="{_curve(ax, ay, bx, by)}"/>\n'
+    )
+
+
+def _curve(ax: int, ay: int, bx: int, by: int) -> str:
+    """From box to box: down from the lower side, up beside the boxes, or under a row."""
+    half = _WIDE // 2
+    if by > ay:
+        y, z, bend = ay + _HIGH, by, max((by - ay - _HIGH) // 2, 20)
+        return f"M{ax + half} {y}C{ax + half} {y + bend} {bx + half} {z - bend} {bx + half} {z}"
+    if by == ay:
+        y, bend = ay + _HIGH, 26
+        return f"M{ax + half} {y}C{ax + half} {y + bend} {bx + half} {y + bend} {bx + half} {y}"
+    side = _WIDE if bx >= ax else 0
+    out = 30 if side else -30
+    y, z = ay + _HIGH // 2, by + _HIGH // 2
+    return f"M{ax + side} {y}C{ax + side + out} {y} {bx + side + out} {z} {bx + side} {z}"
+
+
+def _node(node: DrawnNode, x: int, y: int) -> str:
+    page = f' data-page="{escape(node.page)}"' if node.page else ""
+    lines = _lines(node.title)
+    first = y + _HIGH // 2 + 5 - (len(lines) - 1) * 8
+    texts = "".join(
+        f'<tspan x="{x + _WIDE // 2}" y="{first + 17 * at}">{escape(line)}</tspan>'
+        for at, line in enumerate(lines)
+    )
+    return (
+        f'<a href="{escape(node.url)}"{page} data-edge="map"><g class="{node.classes}">'
+        f"<title>{escape(node.title)}</title>{_shape(node.kind, x, y)}"
+        f'<text text-anchor="middle">{texts}</text></g></a>\n'
+    )
+
+
+def _shape(kind: str, x: int, y: int) -> str:
+    """Kinds are told apart by shape, not by colour."""
+    w, h = _WIDE, _HIGH
+    match kind:
+        case "problem":  # corners cut off, as on a warning plate
+            d = f"M{x + 12} {y}h{w - 24}l12 12v{h - 24}l-12 12h-{w - 24}l-12 -12v-{h - 24}z"
+        case "experience":  # pointed on both sides: something that moves
+            d = f"M{x + 14} {y}h{w - 28}l14 {h // 2}l-14 {h // 2}h-{w - 28}l-14 -{h // 2}z"
+        case "dialogue":  # leaning, as a speech
+            d = f"M{x + 16} {y}h{w - 16}l-16 {h}h-{w - 16}z"
+        case "case":  # a sheet with a turned corner
+            d = f"M{x} {y}h{w - 14}l14 14v{h - 14}h-{w}z"
+        case "reference":  # a book's back
+            d = f"M{x} {y}h{w}v{h}h-{w}zM{x + 9} {y}v{h}"
+        case _:
+            radius = {"idea": h // 2, "reflection": 18, "tool": 0}.get(kind, 9)
+            return f'<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="{radius}"/>'
+    return f'<path d="{d}"/>'
+
+
+def _lines(title: str) -> list[str]:
+    """A title on at most two lines."""
+    lines = [""]
+    for word in title.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= _LINE:
+            if len(lines) == 2:
+                lines[-1] = lines[-1][: _LINE - 1].rstrip() + "…"
+                return lines
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return [line if len(line) <= _LINE + 2 else line[: _LINE + 1] + "…" for line in lines]

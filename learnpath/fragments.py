@@ -1,0 +1,338 @@
+"""Fragments → HTML: every node in them answered for one page."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from learnpath import views
+from learnpath.conditions.check import canonical
+from learnpath.conditions.syntax import Tree
+from learnpath.course import (
+    AssetTarget,
+    BrokenTarget,
+    ExternalTarget,
+    PageTarget,
+    written_option,
+)
+from learnpath.document import (
+    Aside,
+    Checkpoint,
+    Choices,
+    Fragment,
+    Image,
+    Inline,
+    Link,
+    Media,
+    Node,
+    Option,
+    PlacedCondition,
+    Resource,
+    When,
+    Widget,
+    WikiLink,
+)
+from learnpath.page import Page
+from learnpath.story import effect_json
+
+if TYPE_CHECKING:
+    from learnpath.render import Renderer
+
+_NEVER: Tree = 0
+"""The tree of a condition that cannot be read: closed, and never silently lost."""
+
+
+class FragmentRenderer:
+    """Renders the fragments of one page."""
+
+    def __init__(self, renderer: Renderer, page: Page) -> None:
+        self._renderer = renderer
+        self._course = renderer.course
+        self._page = page
+        self._language = page.language
+        self._words = renderer.words(page.language)
+        self._t = renderer.strings(page.language).text
+        self._lookups = 0
+
+    def html(self, fragment: Fragment) -> Markup:
+        return Markup("".join([p if isinstance(p, str) else self._node(p) for p in fragment]))
+
+    def _node(self, node: Node) -> str:
+        match node:
+            case Link():
+                return self._link(node)
+            case WikiLink():
+                return self._wikilink(node)
+            case Image():
+                return self._image(node)
+            case Resource():
+                return self._resource(node)
+            case Choices():
+                return self._partial("choices", block=self.choices(node))
+            case Checkpoint():
+                return self._partial("checkpoint", checkpoint=self.checkpoint(node))
+            case When():
+                return self._partial("when", when=self._when(node))
+            case Aside():
+                return self._aside(node)
+            case Media():
+                return self._media(node)
+            case Inline():
+                return self._inline(node)
+            case Widget():
+                return self._widget(node)
+
+    def _partial(self, name: str, **context: object) -> str:
+        return self._renderer.partial(name, self._page, **context)
+
+    # Links
+
+    def address(self, source: str, href: str) -> str:
+        """The address of a link or file as this page writes it; empty where it leads nowhere."""
+        match self._course.target(source, href, self._language):
+            case PageTarget(page, anchor):
+                if page is self._page and anchor:
+                    return f"#{anchor}"
+                return self._renderer.relative(self._page.file, page.url, anchor)
+            case AssetTarget(path, anchor):
+                asset = self._renderer.assets.get(path)
+                if asset is None:
+                    return ""
+                return self._renderer.relative(self._page.file, asset.url, anchor)
+            case ExternalTarget(href):
+                return href
+            case _:
+                return ""
+
+    def _link(self, link: Link) -> str:
+        attributes = self._link_attributes(link.source, link.href, link.relation)
+        if link.id:
+            attributes = f' id="{escape(link.id)}"' + attributes
+        if link.title:
+            attributes += f' title="{escape(link.title)}"'
+        return f"<a{_with_classes(attributes, link.classes)}>"
+
+    def _wikilink(self, link: WikiLink) -> str:
+        href = f"[[{link.target}]]"
+        target = self._course.target(link.source, href, self._language)
+        text = link.text
+        if not text:
+            text = target.page.title if isinstance(target, PageTarget) else link.target
+        return f"<a{self._link_attributes(link.source, href, 'link')}>{escape(text)}</a>"
+
+    def _link_attributes(self, source: str, href: str, relation: str) -> str:
+        target = self._course.target(source, href, self._language)
+        address = escape(self.address(source, href))
+        match target:
+            case PageTarget(page, _) if page is self._page:
+                return f' href="{address or "#"}"'
+            case PageTarget(page, _):
+                edge = "detour" if page.is_reference else relation
+                place = ""
+                if page.is_reference and relation == "link":
+                    self._lookups += 1
+                    place = f' id="look-{self._lookups}"'
+                return f'{place} href="{address}" data-page="{escape(page.id)}" data-edge="{edge}"'
+            case AssetTarget():
+                return f' href="{address}"'
+            case ExternalTarget():
+                return f' href="{address}" rel="external noopener"'
+            case BrokenTarget():
+                return ' class="broken-link"'
+
+    def _resource(self, resource: Resource) -> str:
+        return escape(self.address(resource.source, resource.href))
+
+    # Pictures
+
+    def _image(self, image: Image) -> str:
+        picture = self._picture(image)
+        if not image.figure:
+            return picture
+        caption = self.html(image.caption)
+        caption = Markup("\n<figcaption>{}</figcaption>").format(caption) if caption else Markup()
+        identity = f' id="{escape(image.id)}"' if image.id else ""
+        return f"<figure{_with_classes(identity, image.classes)}>{picture}{caption}</figure>\n"
+
+    def _picture(self, image: Image) -> str:
+        target = self._course.target(image.source, image.src, self._language)
+        if isinstance(target, ExternalTarget) and not image.src.startswith("data:image/"):
+            text = escape(image.alt or image.src)
+            return f'<a href="{escape(image.src)}" rel="external noopener">{text}</a>'
+        address = self.address(image.source, image.src)
+        if not address:
+            return f'<span class="missing-image">{escape(image.alt)}</span>'
+        size = ""
+        if isinstance(target, AssetTarget):
+            asset = self._renderer.assets[target.path]
+            if asset.width and asset.height:
+                size = f' width="{asset.width}" height="{asset.height}"'
+        plain = "" if image.figure else f' title="{escape(image.title)}"' if image.title else ""
+        return (
+            f'<img src="{escape(address)}" alt="{escape(image.alt)}"{plain}{size}'
+            f' loading="lazy" decoding="async">'
+        )
+
+    # Branching
+
+    def choices(self, block: Choices) -> views.ChoicesView:
+        return views.ChoicesView(
+            block.id,
+            self.html(block.label),
+            self.html(block.intro),
+            tuple(self._option(option) for option in block.options),
+            self.html(block.outro),
+        )
+
+    def _option(self, option: Option) -> views.OptionView:
+        target = self._course.target(option.source, option.href, self._language)
+        identity = target.page.id if isinstance(target, PageTarget) and option.href else ""
+        when, words, because = "", "", option.because
+        if option.when is not None:
+            tree = self._tree(option.when)
+            when = _json(tree)
+            words = self._if(tree) if tree is not _NEVER else ""
+            if tree is _NEVER:
+                because = self._t("choices.unreadable")
+        effects = tuple(e for e in option.effects if e.variable in self._course.config.state)
+        return views.OptionView(
+            id=option.id,
+            label=self.html(option.label),
+            url=self.address(option.source, option.href) if option.href else "",
+            external=isinstance(target, ExternalTarget),
+            when=when,
+            when_words=words,
+            because=because,
+            effects=_json([effect_json(effect) for effect in effects]) if effects else "",
+            effects_words=tuple(self._words.effect(effect) for effect in effects),
+            consequence=self.html(option.consequence),
+            write=self.checkpoint(written_option(option)) if option.write else None,
+            visited_id=identity,
+        )
+
+    def _tree(self, placed: PlacedCondition) -> Tree:
+        """The condition's tree, or one that never holds where it cannot be read."""
+        if placed.condition is None:
+            return _NEVER
+        return canonical(placed.condition.tree, self._course)
+
+    def _if(self, tree: Tree) -> str:
+        return self._t("words.if", condition=self._words.condition(tree))
+
+    def _when(self, block: When) -> views.WhenView:
+        trees = [self._tree(condition) for condition in block.conditions]
+        whole = trees[0]
+        for tree in trees[1:]:
+            whole = ["or", whole, tree]
+        if block.negated:
+            words = block.words or self._t("words.otherwise")
+            return views.WhenView(_json(["not", whole]), words, self.html(block.body))
+        words = block.words or ("" if whole is _NEVER else self._if(whole))
+        return views.WhenView(_json(whole), words, self.html(block.body))
+
+    # Checkpoints
+
+    def checkpoint(self, found: Checkpoint) -> views.CheckpointView:
+        first = self._course.checkpoint(found.of) if found.of else None
+        asked = first.checkpoint if first and found.form == "words" else found
+        earlier_url = ""
+        if first is not None:
+            home = self._course.in_language(first.page, self._language)
+            here = home.id == self._page.id
+            anchor = f"#{first.checkpoint.id}"
+            url = self._renderer.relative(self._page.file, home.url, "")
+            earlier_url = anchor if here else url + anchor
+        return views.CheckpointView(
+            id=found.id,
+            kind=found.kind,
+            aliases=found.aliases,
+            prompt=self.html(found.prompt),
+            prompt_text=found.prompt_text,
+            why=found.why,
+            form=asked.form,
+            options=tuple(
+                views.CheckpointOptionView(option.id, self.html(option.label))
+                for option in asked.options
+            ),
+            steps=asked.steps,
+            low=asked.low,
+            high=asked.high,
+            unit=asked.unit,
+            words_from=found.words[0],
+            words_to=found.words[1],
+            of=first.checkpoint.id if first else "",
+            earlier_prompt=_paragraph(first.checkpoint.prompt_text) if first else Markup(),
+            earlier_url=earlier_url,
+            after=tuple(
+                views.RevealView(after.kind, after.label, self.html(after.body))
+                for after in found.after
+            ),
+        )
+
+    # The rest
+
+    def _aside(self, aside: Aside) -> str:
+        if aside.kind == "facilitator":
+            return ""
+        label, body = self.html(aside.label), self.html(aside.body)
+        view = views.AsideView(aside.kind, label, aside.id, body)
+        return self._partial("aside", aside=view)
+
+    def _media(self, media: Media) -> str:
+        def local(href: str) -> str:
+            return self.address(media.source, href) if href else ""
+
+        target = self._course.target(media.source, media.src, self._language)
+        elsewhere = isinstance(target, ExternalTarget)
+        embeddable = media.kind == "embed" and _host(media.src) in self._course.config.embeds
+        if not media.src or (elsewhere and not embeddable):
+            text = escape(media.title or media.src)
+            return f'<p><a href="{escape(media.src)}" rel="external noopener">{text}</a></p>\n'
+        view = views.MediaView(
+            media.kind,
+            media.title,
+            media.src if elsewhere else local(media.src),
+            local(media.captions),
+            local(media.transcript),
+            _host(media.src) if elsewhere else "",
+            media.id,
+        )
+        return self._partial("media", media=view)
+
+    def _inline(self, node: Inline) -> str:
+        kind, of = ("state", node.of) if node.kind == "state" else ("answer", node.of)
+        if kind == "answer":
+            home = self._course.checkpoint(of)
+            of = home.checkpoint.id if home else of
+        name = "state" if kind == "state" else "own-words"
+        return f'<span class="{name}" data-{kind}="{escape(of)}">{self.html(node.fallback)}</span>'
+
+    def _widget(self, widget: Widget) -> str:
+        match widget.kind:
+            case "map":
+                view = self._renderer.map_view(self._page.file, self._language)
+                return self._partial("map", map=view)
+            case "routes":
+                routes = self._renderer.route_views(self._page.file, self._language)
+                return self._partial("routes", routes=routes) if routes else ""
+            case _:
+                return self._partial("journal")
+
+
+def _with_classes(attributes: str, classes: tuple[str, ...]) -> str:
+    return attributes + (f' class="{escape(" ".join(classes))}"' if classes else "")
+
+
+def _paragraph(text: str) -> Markup:
+    return Markup("<p>{}</p>").format(text)
+
+
+def _host(url: str) -> str:
+    return url.partition("//")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

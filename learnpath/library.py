@@ -1,0 +1,174 @@
+"""The files of a course, read and parsed: each once, and again only when its bytes change."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from learnpath.config import CONFIG_FILE, Config, read_config
+from learnpath.frontmatter import read_front_matter, split_page
+from learnpath.markdown.read import read_document
+from learnpath.page import Page, output_file
+from learnpath.problems import Place, Problem, Problems
+from learnpath.source import SourceFile, decode, find_sources
+
+_WORTH_A_POOL = 150
+"""Fewer pages than this are parsed sooner than other processes start."""
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What of the configuration a page's parsing depends on."""
+
+    root: str
+    plain: bool
+    html: str
+    embeds: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Everything that was read of a course."""
+
+    root: Path
+    config: Config
+    sources: tuple[SourceFile, ...]
+    pages: tuple[Page, ...]
+    problems: tuple[Problem, ...]
+    parsed: int
+    """How many pages had to be parsed for this."""
+
+
+class Library:
+    """Reads a course again and again, parsing only what changed."""
+
+    def __init__(self, root: Path, *, jobs: int = 1) -> None:
+        self._root = root
+        self._jobs = jobs
+        self._parsed: dict[tuple[SourceFile, Settings], Page] = {}
+
+    def read(self, progress: Progress | None = None) -> Holdings:
+        """The course as it lies on disk now."""
+        problems = Problems()
+        config = read_config(self._config_text(problems), problems)
+        sources = find_sources(self._root, config, problems)
+        settings = Settings(
+            str(self._root), config.plain, config.html, config.embeds, config.language
+        )
+        wanted = [(s, settings) for s in sources if s.kind == "page"]
+        stale = [key for key in wanted if not self._is_fresh(key)]
+        for at, (key, page) in enumerate(zip(stale, self._parse(stale), strict=True), start=1):
+            if page is None:
+                self._parsed.pop(key, None)
+            else:
+                self._parsed[key] = page
+            if progress:
+                progress("reading", at, len(stale))
+        self._parsed = {key: self._parsed[key] for key in wanted if key in self._parsed}
+        pages = tuple(self._parsed.values())
+        for page in pages:
+            problems.extend(page.problems)
+        return Holdings(self._root, config, sources, pages, problems.all(), len(stale))
+
+    def _config_text(self, problems: Problems) -> str | None:
+        path = self._root / CONFIG_FILE
+        if not path.is_file():
+            for name in ("course.yaml", "Course.yml"):
+                if (self._root / name).is_file():
+                    problems.add(
+                        "unknown-key",
+                        Place(name),
+                        f"'{name}' is not read",
+                        f"rename it to {CONFIG_FILE}",
+                    )
+            return None
+        return decode(path.read_bytes(), CONFIG_FILE, problems)
+
+    def _is_fresh(self, key: tuple[SourceFile, Settings]) -> bool:
+        page = self._parsed.get(key)
+        if page is None:
+            return False
+        return page.digest == digest_of(self._root, key[0].path, page.document.includes)
+
+    def _parse(self, keys: list[tuple[SourceFile, Settings]]) -> Iterable[Page | None]:
+        if self._jobs <= 1 or len(keys) < _WORTH_A_POOL:
+            return map(parse_page, keys)
+        return self._parse_in_pool(keys)
+
+    def _parse_in_pool(self, keys: list[tuple[SourceFile, Settings]]) -> Iterable[Page | None]:
+        with ProcessPoolExecutor(self._jobs) as pool:
+            yield from pool.map(parse_page, keys, chunksize=16)
+
+
+def digest_of(root: Path, path: str, includes: tuple[str, ...]) -> str:
+    """A digest of a page's bytes and its includes'; a file that is gone counts as empty."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in (path, *includes):
+        try:
+            data = (root / name).read_bytes()
+        except OSError:
+            data = b"\0gone"
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def parse_page(key: tuple[SourceFile, Settings]) -> Page | None:
+    """Read and parse one page; None where the file is gone or cannot be read."""
+    source, settings = key
+    root = Path(settings.root)
+    problems = Problems()
+    try:
+        data = (root / source.path).read_bytes()
+    except OSError:
+        return None
+    text = decode(data, source.path, problems)
+    split = split_page(text)
+    front = read_front_matter(split, source.path, problems, plain=settings.plain)
+
+    def read(path: str) -> str | None:
+        try:
+            resolved = (root / path).resolve()
+            if not resolved.is_relative_to(root.resolve()) or not resolved.is_file():
+                return None
+            return decode(resolved.read_bytes(), path, problems)
+        except OSError:
+            return None
+
+    document = read_document(
+        source.path,
+        text,
+        split.body,
+        split.body_line,
+        read,
+        plain=settings.plain,
+        html=settings.html,
+        embeds=settings.embeds,
+    )
+    language = source.language or settings.language
+    identity, file = output_file(source, front, language, settings.language)
+    return Page(
+        id=identity,
+        language=language,
+        source=source.path,
+        file=file,
+        front=front,
+        document=document,
+        digest=digest_of(root, source.path, document.includes),
+        problems=(*problems.all(), *document.problems),
+    )
+
+
+def cores() -> int:
+    """How many processes are worth starting here."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS and Windows
+        return os.cpu_count() or 1

@@ -1,0 +1,522 @@
+"""Tokens → a document: HTML with nodes in it, and the facts of the page.
+
+One builder a file; an include gets a builder of its own over the same `Gathered` facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from markdown_it.token import Token
+
+from learnpath.document import (
+    RELATIONS,
+    Aside,
+    Checkpoint,
+    Choices,
+    Facts,
+    Fragment,
+    Heading,
+    Image,
+    Inline,
+    Link,
+    Media,
+    Node,
+    PlacedCondition,
+    Resource,
+    When,
+    Widget,
+    WikiLink,
+)
+from learnpath.markdown.attributes import Attributes
+from learnpath.markdown.code import code_block
+from learnpath.markdown.context import Context
+from learnpath.markdown.directives import CLOSE, LEAF, OPEN, Directive
+from learnpath.markdown.math import math_html
+from learnpath.markdown.parser import parse_inline, parser, renderer
+from learnpath.markdown.rawhtml import raw_html
+from learnpath.paths import is_external, slug
+from learnpath.problems import Place, nearest
+
+Part = str | Node
+ALERTS = ("note", "tip", "important", "warning", "caution")
+_ALIGNED = re.compile(r"text-align:(left|right|center)")
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a page's files add up to while they are read."""
+
+    headings: list[Heading] = field(default_factory=list)
+    anchors: dict[str, Place] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    wikilinks: list[WikiLink] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    resources: list[Resource] = field(default_factory=list)
+    choices: list[Choices] = field(default_factory=list)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    whens: list[When] = field(default_factory=list)
+    inlines: list[Inline] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
+    widgets: list[Widget] = field(default_factory=list)
+    includes: list[str] = field(default_factory=list)
+    words: int = 0
+    guide: int = 0
+    """How many facilitator's blocks are open: what is in them is for the guide only."""
+    footnotes: set[int] = field(default_factory=set)
+    detours: int = 0
+
+    def facts(self) -> Facts:
+        return Facts(
+            tuple(self.headings),
+            tuple(self.anchors.items()),
+            tuple(self.links),
+            tuple(self.wikilinks),
+            tuple(self.images),
+            tuple(self.resources),
+            tuple(self.choices),
+            tuple(self.checkpoints),
+            tuple(self.whens),
+            tuple(self.inlines),
+            tuple(self.media),
+            tuple(self.widgets),
+        )
+
+
+class Builder:
+    """Builds the fragments of one file."""
+
+    def __init__(
+        self, context: Context, gathered: Gathered, directives: dict[str, Handler]
+    ) -> None:
+        self.context = context
+        self.page = gathered
+        self.directives = directives
+        self._renderer = renderer()
+        self._options = parser().options
+
+    # Blocks
+
+    def fragment(self, tokens: Sequence[Token]) -> Fragment:
+        """The HTML of block tokens, nodes in their places."""
+        return merged(self._blocks(tokens))
+
+    def _blocks(self, tokens: Sequence[Token]) -> Iterator[Part]:
+        at = 0
+        earlier: tuple[PlacedCondition, ...] = ()
+        while at < len(tokens):
+            token = tokens[at]
+            if token.type == OPEN:
+                end = matching(tokens, at, OPEN, CLOSE)
+                parts = self._directive(token.meta["directive"], tokens[at + 1 : end], earlier)
+                earlier = _chain(earlier, parts)
+                yield from parts
+                at = end + 1
+                continue
+            earlier = ()
+            if token.type == LEAF:
+                yield from self._directive(token.meta["directive"], (), ())
+            elif token.type == "alert_open":
+                end = matching(tokens, at, "alert_open", "alert_close")
+                yield self._alert(tokens[at + 1 : end], str(token.meta["kind"]).lower())
+                at = end
+            elif token.type == "paragraph_open" and _is_figure(tokens, at):
+                yield self._image(tokens[at + 1].children[0], tokens[at + 1], figure=True)  # type: ignore[index]
+                at += 2
+            elif token.type == "footnote_open" and token.meta["id"] not in self.page.footnotes:
+                at = matching(tokens, at, "footnote_open", "footnote_close")
+            else:
+                yield from self._block(tokens, at)
+            at += 1
+
+    def _block(self, tokens: Sequence[Token], at: int) -> Iterator[Part]:
+        token = tokens[at]
+        match token.type:
+            case "inline":
+                yield from self.inline(token)
+            case "html_block":
+                yield from self._raw(token.content, self._token_place(token))
+            case "heading_open":
+                yield self._heading(token, tokens[at + 1])
+            case "dt_open":
+                yield f'<dt id="{escape(self._term_id(tokens[at + 1]))}">'
+            case "math_block" | "math_block_label":
+                yield math_html(token.content, self.context, self._token_place(token), block=True)
+            case "table_close":
+                yield self._default(tokens, at) + "</div>\n"
+            case "table_open":
+                yield '<div class="table-scroll" tabindex="0">' + self._default(tokens, at)
+            case kind if (rule := _PLAIN_BLOCKS.get(kind)) is not None:
+                yield rule(token)
+            case _:
+                yield self._default(tokens, at)
+
+    def _default(self, tokens: Sequence[Token], at: int) -> str:
+        return self._renderer.renderToken(tokens, at, self._options, {})
+
+    def _directive(
+        self, directive: Directive, inner: Sequence[Token], earlier: tuple[PlacedCondition, ...]
+    ) -> list[Part]:
+        handler = self.directives.get(directive.name)
+        if handler is None:
+            self._unknown(directive)
+            return list(self._blocks(inner))
+        return list(handler(self, directive, inner, earlier))
+
+    def _unknown(self, directive: Directive) -> None:
+        guess = nearest(directive.name, self.directives)
+        self.context.add(
+            "unknown-directive",
+            directive.line,
+            self.context.column(directive.line, directive.name, 0),
+            f"there is no directive '{directive.name}'; its content is shown as it is",
+            f"did you mean '{guess}'?"
+            if guess
+            else "there are " + ", ".join(sorted(self.directives)),
+        )
+
+    def _alert(self, inner: Sequence[Token], kind: str) -> Aside:
+        end = next(i for i, token in enumerate(inner) if token.type == "alert_title_close")
+        return Aside(kind, (), "", self.fragment(inner[end + 1 :]))
+
+    def _heading(self, token: Token, inline: Token) -> str:
+        identity = self.heading_id(token, inline)
+        return f'<{token.tag} id="{escape(identity)}">'
+
+    def heading_id(self, token: Token, inline: Token) -> str:
+        """The id of a heading, remembered: the author's own, or one made of its text."""
+        text = plain_text(inline.children or ())
+        attributes: Attributes | None = inline.meta.get("attributes")
+        place = self._token_place(token)
+        given = attributes.id if attributes else ""
+        identity = given or self.unused(slug(text) or "section")
+        self.anchor(identity, place)
+        self.page.headings.append(Heading(int(token.tag[1]), identity, text, place))
+        return identity
+
+    def unused(self, name: str) -> str:
+        """`name`, or `name-1`, `name-2` … : the first that is no anchor of this page yet."""
+        count = self.context.slugs.get(name, 0)
+        candidate = f"{name}-{count}" if count else name
+        while candidate in self.page.anchors:
+            count += 1
+            candidate = f"{name}-{count}"
+        self.context.slugs[name] = count + 1
+        return candidate
+
+    def anchor(self, identity: str, place: Place) -> None:
+        """Remember an id; the same id twice on a page is a problem."""
+        first = self.page.anchors.get(identity)
+        if first is None:
+            self.page.anchors[identity] = place
+            return
+        where = f"line {first.line}" if first.path == place.path else f"{first.path}:{first.line}"
+        self.context.problems.add(
+            "duplicate-id",
+            place,
+            f"the id '{identity}' is used twice on this page; first in {where}",
+            "give one of the two another id",
+        )
+
+    def _raw(self, html: str, place: Place) -> Iterator[Part]:
+        for piece in raw_html(html, self.context, place):
+            if isinstance(piece, Resource):
+                self.page.resources.append(piece)
+            yield piece
+
+    def _term_id(self, inline: Token) -> str:
+        identity = self.unused(slug(plain_text(inline.children or ())) or "term")
+        self.anchor(identity, self._token_place(inline))
+        return identity
+
+    def _token_place(self, token: Token) -> Place:
+        index = token.map[0] if token.map else int(token.meta.get("line_index", 0))
+        return self.context.place(self.context.line(index))
+
+    # Inline
+
+    def inline(self, token: Token) -> Fragment:
+        """The HTML of an inline token's children; what a learner reads in it is counted."""
+        children = token.children or []
+        if not self.page.guide:
+            self.page.words += len(plain_text(children).split())
+        return merged(self._inline(children, token))
+
+    def phrase(self, text: str, line: int) -> Fragment:
+        """The HTML of a short text with inline markup; `line` is the file's, from 1."""
+        index = line - self.context.first_line
+        token = Token("inline", "", 0, content=text, map=[index, index + 1])
+        token.meta["line_index"] = index
+        token.children = parse_inline(text, index, self.context)
+        return self.inline(token)
+
+    def inline_parts(self, children: Sequence[Token], token: Token) -> Fragment:
+        """The HTML of some of an inline token's children."""
+        return merged(self._inline(children, token))
+
+    def _inline(self, children: Sequence[Token], token: Token) -> Iterator[Part]:
+        for at, child in enumerate(children):
+            match child.type:
+                case "text":
+                    yield escape(child.content, quote=False)
+                case "html_inline":
+                    yield from self._raw(child.content, self._place(child, token))
+                case "link_open":
+                    yield self._link(children, at, token)
+                case "footnote_ref":
+                    yield self._footnote_ref(child)
+                case kind if (rule := _INLINE.get(kind)) is not None:
+                    yield rule(self, child, token)
+                case _:
+                    yield self._default_inline(children, at)
+
+    def _math(self, child: Token, token: Token) -> Part:
+        return math_html(child.content, self.context, self._place(child, token), block=False)
+
+    def _inline_image(self, child: Token, token: Token) -> Part:
+        return self._image(child, token, figure=False)
+
+    def _default_inline(self, children: Sequence[Token], at: int) -> str:
+        token = children[at]
+        rule = self._renderer.rules.get(token.type)
+        if rule is not None:
+            return str(rule(children, at, self._options, {}))
+        attributes: Attributes | None = token.meta.get("attributes")
+        if attributes:
+            if attributes.id:
+                token.attrSet("id", attributes.id)
+            if attributes.classes:
+                token.attrSet("class", " ".join(attributes.classes))
+        return self._renderer.renderToken(children, at, self._options, {})
+
+    def _place(self, child: Token, token: Token, offset: int | None = None) -> Place:
+        first = int(token.meta.get("line_index", 0))
+        at = child.meta.get("offset") if offset is None else offset
+        if at is None:
+            return self.context.place(self.context.line(first))
+        return self.context.at(first, token.content, at)
+
+    def _link(self, children: Sequence[Token], at: int, token: Token) -> Part:
+        link = self.link(children, at, token)
+        self.page.links.append(link)
+        return link
+
+    def link(self, children: Sequence[Token], at: int, token: Token) -> Link:
+        """The link that opens at `at`, with its relation checked."""
+        opening = children[at]
+        end = matching(children, at, "link_open", "link_close")
+        attributes: Attributes = opening.meta.get("attributes") or Attributes()
+        place = self._place(opening, token)
+        relation = "guide" if self.page.guide else self._relation(attributes, place)
+        identity = attributes.id
+        if relation == "detour" and not identity:
+            self.page.detours += 1
+            identity = self.unused(f"detour-{self.page.detours}")
+        if identity and relation != "guide":
+            self.anchor(identity, place)
+        return Link(
+            str(opening.attrs.get("href", "")),
+            place,
+            plain_text(children[at + 1 : end]),
+            relation,
+            str(opening.attrs.get("title", "")),
+            identity,
+            attributes.classes,
+            self.context.path,
+        )
+
+    def _relation(self, attributes: Attributes, place: Place) -> str:
+        relation = attributes.get("rel")
+        if not relation:
+            return "link"
+        if relation in RELATIONS:
+            return relation
+        guess = nearest(relation, RELATIONS)
+        self.context.problems.add(
+            "invalid-value",
+            place,
+            f"'{relation}' is no relation between pages",
+            f"did you mean '{guess}'?" if guess else "there are " + ", ".join(RELATIONS),
+        )
+        return "link"
+
+    def _image(self, child: Token, token: Token, *, figure: bool) -> Part:
+        attributes: Attributes = child.meta.get("attributes") or Attributes()
+        place = self._place(child, token)
+        src = str(child.attrs.get("src", ""))
+        title = str(child.attrs.get("title", ""))
+        image = Image(
+            src,
+            plain_text(child.children or ()),
+            title,
+            place,
+            figure,
+            attributes.id,
+            attributes.classes,
+            self.phrase(title, place.line or 1) if figure and title else (),
+            self.context.path,
+        )
+        if attributes.id:
+            self.anchor(attributes.id, place)
+        if is_external(src) and not src.startswith("data:image/"):
+            self.context.problems.add(
+                "external-resource",
+                place,
+                f"the picture '{src}' lies somewhere else; a learner's page never fetches it",
+                "put the file beside the page; until then the page shows a link",
+            )
+        self.page.images.append(image)
+        return image
+
+    def _wikilink(self, child: Token, token: Token) -> Part:
+        place = self._place(child, token)
+        link = WikiLink(child.content, child.meta["text"], place, self.context.path)
+        if not self.page.guide:
+            self.page.wikilinks.append(link)
+        return link
+
+    def _role(self, child: Token, token: Token) -> Part:
+        place = self._place(child, token)
+        attributes: Attributes = child.meta["attributes"]
+        fallback = self.phrase(child.content, place.line or 1)
+        of = attributes.get("of")
+        if not of and not child.meta["broken"]:
+            name = child.meta["name"]
+            self.context.problems.add(
+                "invalid-attributes",
+                place,
+                f":{name}[…] does not say of what",
+                f':{name}[text]{{of="name"}}',
+            )
+        node = Inline(child.meta["name"], of, fallback, place)
+        if of:
+            self.page.inlines.append(node)
+        return node
+
+    def _footnote_ref(self, child: Token) -> str:
+        number, again = child.meta["id"] + 1, child.meta["subId"]
+        if not self.page.guide:
+            self.page.footnotes.add(child.meta["id"])
+        suffix = f"-{again}" if again else ""
+        return (
+            f'<sup class="footnote-ref"><a href="#fn{number}" id="fnref{number}{suffix}"'
+            f' role="doc-noteref">{number}</a></sup>'
+        )
+
+
+def _code(token: Token) -> str:
+    language = token.info.split(None, 1)[0] if token.info.strip() else ""
+    return code_block(token.content, language.strip("{}."))
+
+
+def _list_item(token: Token) -> str:
+    if "checked" not in token.meta:
+        return "<li>"
+    mark = "\N{BALLOT BOX WITH CHECK}" if token.meta["checked"] else "\N{BALLOT BOX}"
+    return f'<li class="task-list-item"><span class="task">{mark}\ufe0e</span> '
+
+
+def _cell(token: Token) -> str:
+    match = _ALIGNED.search(str(token.attrs.get("style", "")))
+    return f'<{token.tag} class="align-{match[1]}">' if match else f"<{token.tag}>"
+
+
+def _footnote_return(token: Token) -> str:
+    number, again = token.meta["id"] + 1, token.meta["subId"]
+    suffix = f"-{again}" if again else ""
+    return (
+        f' <a href="#fnref{number}{suffix}" class="footnote-return" role="doc-backlink">'
+        f"\N{LEFTWARDS ARROW WITH HOOK}\ufe0e</a>"
+    )
+
+
+_PLAIN_BLOCKS: dict[str, Callable[[Token], str]] = {
+    "fence": _code,
+    "code_block": _code,
+    "list_item_open": _list_item,
+    "th_open": _cell,
+    "td_open": _cell,
+    "footnote_block_open": lambda _: '<section class="footnotes" role="doc-endnotes">\n<ol>\n',
+    "footnote_block_close": lambda _: "</ol>\n</section>\n",
+    "footnote_open": lambda token: f'<li id="fn{token.meta["id"] + 1}" class="footnote">',
+    "footnote_close": lambda _: "</li>\n",
+    "footnote_anchor": _footnote_return,
+}
+"""Block tokens whose HTML needs nothing but themselves."""
+
+_INLINE: dict[str, Callable[[Builder, Token, Token], Part]] = {
+    "softbreak": lambda *_: "\n",
+    "code_inline": lambda _, child, __: f"<code>{escape(child.content, quote=False)}</code>",
+    "image": Builder._inline_image,
+    "wikilink": Builder._wikilink,
+    "role": Builder._role,
+    "math_inline": Builder._math,
+    "math_inline_double": Builder._math,
+    "footnote_anchor": lambda _, child, __: _footnote_return(child),
+}
+
+Handler = Callable[
+    [Builder, Directive, Sequence[Token], tuple[PlacedCondition, ...]], Iterator[Part] | list[Part]
+]
+
+
+def matching(tokens: Sequence[Token], at: int, opening: str, closing: str) -> int:
+    """The index of the token that closes the one at `at`."""
+    depth = 0
+    for index in range(at, len(tokens)):
+        kind = tokens[index].type
+        depth += (kind == opening) - (kind == closing)
+        if depth == 0:
+            return index
+    return len(tokens) - 1
+
+
+def plain_text(children: Sequence[Token]) -> str:
+    """What a reader reads of inline tokens."""
+    words: list[str] = []
+    for child in children:
+        if child.type in ("text", "code_inline"):
+            words.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+        elif child.type == "wikilink":
+            words.append(child.meta["text"] or child.content)
+        elif child.type == "role":
+            words.append(child.content)
+        elif child.type == "image":
+            words.append(plain_text(child.children or ()))
+    return "".join(words)
+
+
+def merged(parts: Iterator[Part] | Sequence[Part]) -> Fragment:
+    """A fragment in which neighbouring texts are one text."""
+    found: list[Part] = []
+    texts: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        if texts:
+            found.append("".join(texts))
+            texts = []
+        found.append(part)
+    if texts and (text := "".join(texts)):
+        found.append(text)
+    return tuple(found)
+
+
+def _chain(
+    earlier: tuple[PlacedCondition, ...], parts: Sequence[Part]
+) -> tuple[PlacedCondition, ...]:
+    """The conditions that an `otherwise` after these parts stands against."""
+    if len(parts) == 1 and isinstance(parts[0], When) and not parts[0].negated:
+        return earlier + parts[0].conditions
+    return ()
+
+
+def _is_figure(tokens: Sequence[Token], at: int) -> bool:
+    children = tokens[at + 1].children or []
+    return not tokens[at].hidden and len(children) == 1 and children[0].type == "image"

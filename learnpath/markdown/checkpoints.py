@@ -1,0 +1,209 @@
+"""Checkpoints: a prompt, what a learner is given to answer with, and what comes after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+from learnpath.document import (
+    After,
+    Checkpoint,
+    CheckpointOption,
+    Fragment,
+    PlacedCondition,
+)
+from learnpath.markdown.attributes import Attributes
+from learnpath.markdown.builder import Builder, Part, matching, plain_text
+from learnpath.markdown.choices import head_place, list_items
+from learnpath.markdown.directives import CLOSE, OPEN, Directive
+from learnpath.paths import slug
+from learnpath.problems import Place, nearest
+
+KINDS = ("reflect", "predict", "rate", "rank", "sort", "revisit", "goal", "dialogue")
+_KEYS = {
+    "reflect": ("words", "why", "aliases"),
+    "predict": ("words", "why", "aliases", "unit"),
+    "rate": ("why", "aliases", "steps", "from", "to"),
+    "revisit": ("words", "why", "aliases", "of"),
+}
+_MORE_KEYS = ("words", "why", "aliases", "of", "unit")
+_WORDS = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
+_MAX_STEPS = 11
+
+
+def checkpoint(
+    builder: Builder,
+    directive: Directive,
+    tokens: Sequence[Token],
+    _earlier: tuple[PlacedCondition, ...],
+) -> Iterator[Part]:
+    """Build a checkpoint of the kind that the directive names."""
+    place = head_place(builder, directive)
+    prompt_tokens, after_blocks = _split_after(tokens)
+    options, prompt_tokens = _options(builder, directive, prompt_tokens)
+    prompt_text = _text(prompt_tokens) or directive.label
+    prompt: Fragment = builder.fragment(prompt_tokens)
+    if directive.label:
+        prompt = ("<p>", *builder.phrase(directive.label, directive.line), "</p>\n", *prompt)
+    reader = _Head(builder, directive, place)
+    steps = reader.number("steps", 5) if directive.name == "rate" else 0
+    found = Checkpoint(
+        reader.identity(prompt_text),
+        directive.name,
+        prompt,
+        prompt_text,
+        directive.attributes.get("why"),
+        _form(directive, options),
+        place,
+        tuple(directive.attributes.get("aliases").replace(",", " ").split()),
+        options,
+        steps,
+        directive.attributes.get("from"),
+        directive.attributes.get("to"),
+        directive.attributes.get("unit"),
+        reader.words(),
+        directive.attributes.get("of"),
+        reader.place("of") if "of" in directive.attributes.values else None,
+        tuple(_after(builder, head, inner) for head, inner in after_blocks),
+    )
+    reader.check()
+    if not builder.page.guide:
+        builder.page.checkpoints.append(found)
+    yield found
+
+
+def _split_after(
+    tokens: Sequence[Token],
+) -> tuple[list[Token], list[tuple[Directive, Sequence[Token]]]]:
+    """The prompt's tokens, and each sample and reveal with the tokens inside it."""
+    prompt: list[Token] = []
+    after: list[tuple[Directive, Sequence[Token]]] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.type == OPEN and token.meta["directive"].name in ("sample", "reveal"):
+            end = matching(tokens, at, OPEN, CLOSE)
+            after.append((token.meta["directive"], tokens[at + 1 : end]))
+            at = end
+        else:
+            prompt.append(token)
+        at += 1
+    return prompt, after
+
+
+def _options(
+    builder: Builder, directive: Directive, tokens: list[Token]
+) -> tuple[tuple[CheckpointOption, ...], list[Token]]:
+    """The options of a `predict` that has a list, and the tokens without the list."""
+    if directive.name != "predict":
+        return (), tokens
+    start = next((i for i, t in enumerate(tokens) if t.type == "bullet_list_open"), None)
+    if start is None:
+        return (), tokens
+    end = matching(tokens, start, "bullet_list_open", "bullet_list_close")
+    options = tuple(_option(builder, item) for item in list_items(tokens[start : end + 1]))
+    return options, tokens[:start] + tokens[end + 1 :]
+
+
+def _option(builder: Builder, item: Sequence[Token]) -> CheckpointOption:
+    inline = next((token for token in item if token.type == "inline"), None)
+    if inline is None:
+        return CheckpointOption("", builder.fragment(item), "")
+    attributes: Attributes = inline.meta.get("attributes") or Attributes()
+    text = plain_text(inline.children or ())
+    return CheckpointOption(attributes.id or slug(text), builder.inline(inline), text)
+
+
+def _form(directive: Directive, options: tuple[CheckpointOption, ...]) -> str:
+    if directive.name == "rate":
+        return "scale"
+    if options:
+        return "options"
+    return "number" if directive.name == "predict" and directive.attributes.get("unit") else "words"
+
+
+def _after(builder: Builder, directive: Directive, inner: Sequence[Token]) -> After:
+    return After(directive.name, directive.label, builder.fragment(inner))
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    texts = [plain_text(t.children or ()) for t in tokens if t.type == "inline"]
+    return " ".join(text.strip() for text in texts if text.strip())
+
+
+class _Head:
+    """Reads the attributes on a checkpoint's fence line."""
+
+    def __init__(self, builder: Builder, directive: Directive, place: Place) -> None:
+        self._builder = builder
+        self._directive = directive
+        self._place = place
+
+    def place(self, key: str) -> Place:
+        directive = self._directive
+        offset = directive.text.find(f"{key}=")
+        column = self._builder.context.column(directive.line, directive.text, max(offset, 0))
+        return self._builder.context.place(directive.line, column)
+
+    def identity(self, prompt: str) -> str:
+        given = self._directive.attributes.id
+        if given:
+            self._builder.anchor(given, self._place)
+            return given
+        proposal = "-".join(slug(prompt).split("-")[:4]) or self._directive.name
+        if not self._directive.broken:
+            self._builder.context.problems.add(
+                "missing-checkpoint-id",
+                self._place,
+                "this checkpoint has no id; a learner's words hang on it for ever",
+                f"write ::: {self._directive.name} {{#{proposal}}}",
+            )
+        identity = self._builder.unused(proposal)
+        self._builder.anchor(identity, self._place)
+        return identity
+
+    def number(self, key: str, default: int) -> int:
+        text = self._directive.attributes.get(key)
+        if not text:
+            return default
+        if text.isdigit() and 2 <= int(text) <= _MAX_STEPS:
+            return int(text)
+        self._invalid(key, f"'{text}' is no number of steps", f"write {key}={default}")
+        return default
+
+    def words(self) -> tuple[int, int]:
+        text = self._directive.attributes.get("words")
+        if not text:
+            return (0, 0)
+        if match := _WORDS.fullmatch(text.strip()):
+            low = int(match[1])
+            high = int(match[2]) if match[2] else 0
+            return (low, high) if high >= low or not match[2] else (high, low)
+        self._invalid("words", f"'{text}' is no number of words", 'write words="30-120"')
+        return (0, 0)
+
+    def check(self) -> None:
+        """Tell unknown attributes, and a revisit that does not say of what."""
+        name, values = self._directive.name, self._directive.attributes.values
+        known = _KEYS.get(name, _MORE_KEYS)
+        for key in values:
+            if key not in known:
+                guess = nearest(key, known)
+                self._builder.context.problems.add(
+                    "unknown-key",
+                    self.place(key),
+                    f"'{name}' has no attribute '{key}'",
+                    f"did you mean '{guess}'?" if guess else "there are " + ", ".join(known),
+                )
+        if name == "revisit" and not values.get("of") and not self._directive.broken:
+            self._builder.context.problems.add(
+                "unknown-checkpoint",
+                self._place,
+                "this revisit does not say what it comes back to",
+                'name the checkpoint: of="its-id"',
+            )
+
+    def _invalid(self, key: str, message: str, hint: str) -> None:
+        self._builder.context.problems.add("invalid-value", self.place(key), message, hint)

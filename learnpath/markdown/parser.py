@@ -1,0 +1,93 @@
+"""The one place that configures markdown-it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from learnpath.markdown.context import Context
+from learnpath.markdown.directives import directives_plugin
+from learnpath.markdown.inline import inline_plugin
+
+MAX_NESTING = 100
+
+
+@cache
+def parser() -> MarkdownIt:
+    """CommonMark with tables, strikethrough, task lists, alerts, footnotes, definition lists,
+    math, and learnpath's own syntax."""
+    md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "tasklists": True, "alerts": True})
+    md.enable(["table", "strikethrough"])
+    md.use(footnote_plugin, inline=False)
+    md.use(deflist_plugin)
+    md.use(dollarmath_plugin, allow_digits=False, allow_blank_lines=False, double_inline=True)
+    md.use(directives_plugin)
+    md.use(inline_plugin)
+    md.core.ruler.at("inline", _inline_with_lines)
+    return md
+
+
+def renderer() -> RendererHTML:
+    """What renders the tokens that need no rule of ours."""
+    found = parser().renderer
+    assert isinstance(found, RendererHTML)
+    return found
+
+
+def parse(text: str, context: Context) -> list[Token]:
+    """The block tokens of a body; problems go to the context."""
+    env = {"learnpath": context, "learnpath_line": 0}
+    with _patient_collector():
+        tokens = parser().parse(text, env)
+    deepest = max((token.level for token in tokens), default=0)
+    if deepest >= MAX_NESTING - 1:
+        context.add(
+            "nesting-limit",
+            context.first_line,
+            None,
+            f"lists and quotes are nested deeper than {MAX_NESTING} levels; the rest is lost",
+            "flatten this part of the page",
+        )
+    return tokens
+
+
+def _inline_with_lines(state: StateCore) -> None:
+    """markdown-it's inline stage, with the block's line at hand for problems and places."""
+    line = 0
+    for token in state.tokens:
+        if token.map:
+            line = token.map[0]
+        if token.type == "inline":
+            state.env["learnpath_line"] = line
+            token.meta["line_index"] = line
+            token.children = []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
+def parse_inline(text: str, line: int, context: Context) -> list[Token]:
+    """The inline tokens of a short text that stands in the body's line `line`, from 0."""
+    children: list[Token] = []
+    env = {"learnpath": context, "learnpath_line": line}
+    parser().inline.parse(text, parser(), env, children)
+    return children
+
+
+@contextmanager
+def _patient_collector() -> Iterator[None]:
+    """Tokens are many and short-lived: a collector at its default takes a third of the time."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(200_000, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)

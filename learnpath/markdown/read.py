@@ -1,0 +1,60 @@
+"""A page's body → a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from markdown_it.token import Token
+
+from learnpath.document import Document, Fragment
+from learnpath.markdown.builder import Builder, Gathered, plain_text
+from learnpath.markdown.context import Context
+from learnpath.markdown.parser import parse
+from learnpath.markdown.registry import DIRECTIVES
+from learnpath.problems import Problems
+
+
+def read_document(
+    path: str,
+    text: str,
+    body: str,
+    first_line: int,
+    read: Callable[[str], str | None],
+    *,
+    plain: bool = False,
+    html: str = "true",
+    embeds: tuple[str, ...] = (),
+) -> Document:
+    """Parse one page.
+
+    `text` is the whole file, `body` what follows the front matter, `first_line` the file's line
+    on which the body begins. `read` gives the text of another file of the course, or None.
+    """
+    problems = Problems()
+    context = Context(
+        path, text.split("\n"), first_line, problems, plain, html, read, embeds=embeds
+    )
+    gathered = Gathered()
+    builder = Builder(context, gathered, DIRECTIVES)
+    heading, heading_text, rest = _opening_heading(builder, parse(body, context))
+    fragment = builder.fragment(rest)
+    return Document(
+        path,
+        heading,
+        heading_text,
+        fragment,
+        gathered.facts(),
+        gathered.words,
+        problems.all(),
+        tuple(dict.fromkeys(gathered.includes)),
+    )
+
+
+def _opening_heading(
+    builder: Builder, tokens: Sequence[Token]
+) -> tuple[Fragment, str, Sequence[Token]]:
+    """The page's heading, where its text opens with one, and the tokens without it."""
+    if not tokens or tokens[0].type != "heading_open" or tokens[0].tag != "h1":
+        return (), "", tokens
+    builder.heading_id(tokens[0], tokens[1])
+    return builder.inline(tokens[1]), plain_text(tokens[1].children or ()), tokens[3:]

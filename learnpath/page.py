@@ -1,0 +1,69 @@
+"""One page: its file, its front matter and its document, in one value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from learnpath.document import Document
+from learnpath.frontmatter import FrontMatter
+from learnpath.paths import PageId, is_landing, page_file, url_of
+from learnpath.problems import Problem
+from learnpath.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """One page in one language: a node of the course graph."""
+
+    id: PageId
+    language: str
+    source: str
+    file: str
+    """The output file, `/` between its parts."""
+    front: FrontMatter
+    document: Document
+    digest: str
+    """Of the source's bytes and of every include's."""
+    problems: tuple[Problem, ...]
+    """What reading it found."""
+
+    @property
+    def title(self) -> str:
+        """Front matter's title; else the opening heading; else the file's name."""
+        return self.front.title or self.document.heading_text or _from_name(self.source)
+
+    @property
+    def url(self) -> str:
+        return url_of(self.file)
+
+    @property
+    def is_reference(self) -> bool:
+        return self.front.kind == "reference"
+
+
+def output_file(
+    source: SourceFile, front: FrontMatter, language: str, main: str
+) -> tuple[str, str]:
+    """The page's id and its output file."""
+    identity = front.id or source.id
+    own = (
+        source.path if not source.language else source.path.replace(f".{source.language}.md", ".md")
+    )
+    landing = is_landing(own) and not front.id and source.id == _folder_id(own)
+    prefix = "" if language == main else f"{language}/"
+    return identity, page_file(identity, landing=landing, prefix=prefix)
+
+
+def _folder_id(path: str) -> str:
+    return path.rpartition("/")[0] or "index"
+
+
+def _from_name(source: str) -> str:
+    stem = source.removesuffix(".md")
+    name = stem.rpartition("/")[2]
+    if name.casefold() in ("index", "readme"):
+        name = stem.rpartition("/")[0].rpartition("/")[2] or "Start"
+    name = re.sub(r"^\d+[-_. ]+(?=\S)", "", name)
+    words = re.sub(r"[-_]+", " ", name).strip() or name
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,107 @@
+"""Ids, slugs and URLs: every conversion between them, and nothing else.
+
+Three kinds of path, told apart by name: a *source path* is relative to the course folder and
+uses `/`; a *page id* is a source path without its ending, in NFC; a *URL* is relative to the
+site's root, percent-encoded, and names a file.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from urllib.parse import quote, unquote
+
+SourcePath = str
+PageId = str
+Url = str
+
+GENERATED_PAGES = ("map", "journal", "plan", "privacy", "search", "404", "routes", "topics")
+GENERATED_FOLDERS = ("assets", "routes", "topics")
+
+# What some file system refuses in a name, besides what a URL has a meaning for.
+_SAFE = "/-._~!$&'()+,;=@"
+_SLUG_DROPPED = re.compile(r"[^\w\- ]+")
+_SPACES = re.compile(r"[\s]+")
+
+
+def page_id(source: str) -> PageId:
+    """`a/b.md` → `a/b`; `a/index.md` and `a/README.md` → `a`; `index.md` → `index`."""
+    stem = unicodedata.normalize("NFC", source.removesuffix(".md"))
+    folder, _, name = stem.rpartition("/")
+    if name.casefold() in ("index", "readme"):
+        return PageId(folder or "index")
+    return PageId(stem)
+
+
+def is_landing(source: str) -> bool:
+    """Whether this source is its folder's own page."""
+    return posixpath.basename(source).casefold() in ("index.md", "readme.md")
+
+
+def page_file(identity: str, *, landing: bool, prefix: str = "") -> str:
+    """The output file of a page, `/` between its parts; `prefix` is a language folder."""
+    name = f"{identity}/index.html" if landing and identity != "index" else f"{identity}.html"
+    return prefix + file_name(name)
+
+
+def file_name(name: str) -> str:
+    """`name` with the characters that no file system takes percent-encoded."""
+    return "".join(f"%{ord(c):02X}" if c in '<>:"\\|?*%' or c < " " else c for c in name)
+
+
+def url_of(file: str) -> Url:
+    """The URL of an output file, relative to the site's root."""
+    return Url(quote(file, safe=_SAFE))
+
+
+def relative(origin: str, target: str) -> str:
+    """The link to `target` from the page at `origin`; both relative to the site's root."""
+    path, mark, rest = target.partition("#")
+    folder = posixpath.dirname(origin)
+    if not folder:
+        return path + mark + rest
+    if path.startswith(folder + "/"):
+        return path[len(folder) + 1 :] + mark + rest
+    return posixpath.relpath(path, folder) + mark + rest
+
+
+def root_of(file: str) -> str:
+    """`""`, `"../"`, … : the way from an output file to the site's root."""
+    return "../" * file.count("/")
+
+
+def slug(text: str) -> str:
+    """A heading's id, as the code host makes it, for every script.
+
+    Letters, digits and combining marks of every script stay, spaces become hyphens. Emoji and
+    punctuation go; where nothing is left the answer is empty and the caller finds a name.
+    """
+    normal = unicodedata.normalize("NFC", text).strip().lower()
+    kept = "".join(c for c in normal if c in "-_ " or unicodedata.category(c)[0] in "LNM")
+    return _SPACES.sub("-", kept).strip("-") if kept.strip("-_ ") else ""
+
+
+def source_target(origin: str, href: str) -> tuple[str, str]:
+    """What a relative link written in `origin` points at: (path from the course root, anchor).
+
+    The path keeps a trailing slash; it begins with `../` where it leaves the course.
+    """
+    path, _, anchor = href.partition("#")
+    path = unquote(path.partition("?")[0])
+    anchor = unquote(anchor)
+    if not path:
+        return origin, anchor
+    base = "" if path.startswith("/") else posixpath.dirname(origin)
+    joined = posixpath.normpath(posixpath.join(base, path.lstrip("/") or "."))
+    if path.endswith("/") or joined == ".":
+        joined = "" if joined == "." else joined + "/"
+    return unicodedata.normalize("NFC", joined), unicodedata.normalize("NFC", anchor)
+
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def is_external(href: str) -> bool:
+    """Whether a link leaves the course: it names a scheme or a host."""
+    return _SCHEME.match(href) is not None

@@ -1,0 +1,160 @@
+"""Which files a site will have: decided before the first one is made."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from learnpath.assets import Asset
+from learnpath.config import Route
+from learnpath.course import Course
+from learnpath.page import Page
+from learnpath.paths import file_name, slug
+from learnpath.theme import StaticFile, Theme
+
+NODE_NAMES = ("map", "journal", "privacy", "routes")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    id: str
+    title: str
+    file: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file to be made. `kind` is page, map, journal, privacy, routes, route, topic,
+    missing (404), redirect or sitemap; what else is set depends on it."""
+
+    kind: str
+    file: str
+    language: str
+    page: Page | None = None
+    route: Route | None = None
+    topic: Topic | None = None
+    target: str = ""
+    """The file that a redirect leads to."""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class SitePlan:
+    """Everything that one build will write."""
+
+    course: Course
+    theme: Theme
+    items: dict[str, Item]
+    """By output file."""
+    assets: dict[str, Asset]
+    """By path in the course."""
+    statics: dict[str, StaticFile]
+    topics: dict[str, dict[str, Topic]] = field(default_factory=dict)
+    """By language, then by topic id."""
+
+    def has(self, file: str) -> bool:
+        return file in self.items
+
+
+def make_plan(course: Course, theme: Theme, assets: dict[str, Asset]) -> SitePlan:
+    """The plan of a site: pages first, so that an author's page wins over a generated one."""
+    items: dict[str, Item] = {}
+    topics: dict[str, dict[str, Topic]] = {}
+    for page in course.all_pages:
+        items.setdefault(page.file, Item("page", page.file, page.language, page=page))
+    for language in languages_of(course):
+        topics[language] = _topics(course, language)
+        for item in _generated(course, language, topics[language]):
+            items.setdefault(item.file, item)
+    for item in _redirects(course):
+        items.setdefault(item.file, item)
+    main = course.config.language
+    items.setdefault("404.html", Item("missing", "404.html", main))
+    if course.config.url:
+        items.setdefault("sitemap.xml", Item("sitemap", "sitemap.xml", main))
+    return SitePlan(course, theme, items, assets, _statics(course, theme), topics)
+
+
+def languages_of(course: Course) -> tuple[str, ...]:
+    """The course's own language, then those that have at least one page."""
+    return (course.config.language, *(code for code, pages in course.translations.items() if pages))
+
+
+def prefix_of(course: Course, language: str) -> str:
+    """The folder that a language's files lie in."""
+    return "" if language == course.config.language else f"{language}/"
+
+
+def route_file(course: Course, route: Route, language: str) -> str:
+    return f"{prefix_of(course, language)}routes/{file_name(route.id)}.html"
+
+
+def _generated(course: Course, language: str, topics: dict[str, Topic]) -> Iterator[Item]:
+    prefix = prefix_of(course, language)
+    kinds = ["map"]
+    if not course.config.plain:
+        kinds += ["journal", "privacy"]
+    if course.config.routes:
+        kinds.append("routes")
+    for kind in kinds:
+        yield Item(kind, f"{prefix}{kind}.html", language)
+    for route in course.config.routes:
+        yield Item("route", route_file(course, route, language), language, route=route)
+    for topic in topics.values():
+        yield Item("topic", topic.file, language, topic=topic)
+
+
+def _topics(course: Course, language: str) -> dict[str, Topic]:
+    if course.config.plain:
+        return {}
+    pages: dict[str, list[Page]] = defaultdict(list)
+    for identity in course.config.topics:
+        pages[identity] = []
+    for page in course.pages:
+        for identity, _ in page.front.topics:
+            if page.front.listed != "never":
+                pages[identity].append(course.in_language(page, language))
+    prefix = prefix_of(course, language)
+    found: dict[str, Topic] = {}
+    taken: set[str] = set()
+    for identity, those in pages.items():
+        name = slug(identity) or "topic"
+        while name in taken:
+            name += "-"
+        taken.add(name)
+        title = course.config.topics.get(identity, identity)
+        if those:
+            found[identity] = Topic(identity, title, f"{prefix}topics/{name}.html", tuple(those))
+    return found
+
+
+def _redirects(course: Course) -> Iterator[Item]:
+    for page in course.all_pages:
+        prefix = prefix_of(course, page.language)
+        for alias, _ in page.front.aliases:
+            name = prefix + file_name(alias.strip("/").removesuffix(".html"))
+            for file in (f"{name}.html", f"{name}/index.html"):
+                yield Item("redirect", file, page.language, target=page.file, title=page.title)
+    start = course.start
+    if start is not None:
+        yield Item("redirect", "index.html", start.language, target=start.file, title=start.title)
+        for language in languages_of(course)[1:]:
+            there = course.in_language(start, language)
+            file = f"{language}/index.html"
+            yield Item("redirect", file, language, target=there.file, title=there.title)
+
+
+def _statics(course: Course, theme: Theme) -> dict[str, StaticFile]:
+    files = [*theme.styles.values(), theme.icon]
+    for language in languages_of(course):
+        files += [theme.script(name, language) for name in bundles(course, theme)]
+    return {file.file: file for file in files}
+
+
+def bundles(course: Course, theme: Theme) -> tuple[str, ...]:
+    """The scripts that some page of this course needs."""
+    if course.config.plain:
+        return (theme.first_bundle, "map")
+    return (theme.first_bundle, "checkpoints", "journal", "map")

@@ -1,0 +1,158 @@
+"""A theme: its templates, its words, and the files that its pages load. Only here is Jinja."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from learnpath.bundle import bundle
+from learnpath.strings import Strings
+
+_FALLBACK_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file that the theme gives every site, named by its content."""
+
+    file: str
+    data: bytes
+
+
+class ThemeError(Exception):
+    """A theme cannot be used; the message says why."""
+
+
+def themes_folder() -> Path:
+    """Where the themes lie: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"
+
+
+def theme_names() -> tuple[str, ...]:
+    folder = themes_folder()
+    return tuple(sorted(p.parent.name for p in folder.glob("*/theme.yml")))
+
+
+class Theme:
+    """One theme, loaded once; its templates are compiled when they are first asked for."""
+
+    def __init__(self, name: str) -> None:
+        self.root = themes_folder() / name
+        manifest = self.root / "theme.yml"
+        if not manifest.is_file():
+            raise ThemeError(f"there is no theme '{name}' (there is: {', '.join(theme_names())})")
+        self._manifest: dict[str, Any] = yaml.safe_load(manifest.read_text("utf-8"))
+        self._environments: dict[str, Environment] = {}
+        self._strings: dict[str, Strings] = {}
+
+    # Words
+
+    def strings(self, language: str) -> Strings:
+        """The words of a language; of its main language or English where it has none."""
+        if language not in self._strings:
+            words = dict(self._catalogue(_FALLBACK_LANGUAGE) or {})
+            own = self._catalogue(language) or self._catalogue(language.partition("-")[0])
+            self._strings[language] = Strings(language, words | (own or {}), own is not None)
+        return self._strings[language]
+
+    def _catalogue(self, language: str) -> dict[str, str] | None:
+        path = self.root / self._manifest["strings"] / f"{language}.json"
+        return json.loads(path.read_text("utf-8")) if path.is_file() else None
+
+    # Templates
+
+    def template(self, name: str, language: str) -> Template:
+        return self._environment(language).get_template(name)
+
+    def html(self, name: str, language: str, **context: object) -> Markup:
+        """A template's HTML; `t` and the context are all that it sees."""
+        return Markup(self.template(name, language).render(**context))
+
+    def _environment(self, language: str) -> Environment:
+        if language not in self._environments:
+            environment = Environment(
+                loader=FileSystemLoader(self.root / self._manifest["templates"]),
+                autoescape=True,
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                auto_reload=False,
+            )
+            environment.globals["t"] = self.strings(language).text
+            self._environments[language] = environment
+        return self._environments[language]
+
+    # Files
+
+    @property
+    def _static(self) -> Path:
+        return self.root / str(self._manifest["static"])
+
+    @cached_property
+    def style_text(self) -> dict[str, str]:
+        """Each style sheet's text by its name, screen and print."""
+        return {
+            name: "\n".join(
+                (self._static / "css" / f"{part}.css").read_text("utf-8") for part in parts
+            )
+            for name, parts in self._manifest["styles"].items()
+        }
+
+    @cached_property
+    def styles(self) -> dict[str, StaticFile]:
+        return {
+            name: hashed(f"assets/{name}.css", text.encode())
+            for name, text in self.style_text.items()
+        }
+
+    @cached_property
+    def icon(self) -> StaticFile:
+        data = (self._static / self._manifest["icon"]).read_bytes()
+        return hashed("assets/icon.svg", data)
+
+    def script(self, name: str, language: str) -> StaticFile:
+        """A bundle; the first one carries the language's words and differs by language."""
+        key = (name, language if name == self.first_bundle else "")
+        if key not in self._scripts:
+            self._scripts[key] = self._bundle(name, key[1])
+        return self._scripts[key]
+
+    @cached_property
+    def _scripts(self) -> dict[tuple[str, str], StaticFile]:
+        return {}
+
+    @property
+    def first_bundle(self) -> str:
+        return str(next(iter(self._manifest["scripts"])))
+
+    def _bundle(self, name: str, language: str) -> StaticFile:
+        words = self.strings(language).for_scripts() if language else None
+        text = bundle(self._manifest["scripts"][name], self._script_sources, words)
+        suffix = f".{language}" if language else ""
+        return hashed(f"assets/{name}{suffix}.js", text.encode())
+
+    @cached_property
+    def _script_sources(self) -> Mapping[str, str]:
+        folder = self._static / "js"
+        return {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.js"))}
+
+
+def hashed(name: str, data: bytes) -> StaticFile:
+    """The file under a name that carries its content's digest."""
+    stem, dot, ending = name.rpartition(".")
+    return StaticFile(f"{stem}.{content_hash(data)}{dot}{ending}", data)
+
+
+def content_hash(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=5).hexdigest()

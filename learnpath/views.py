@@ -1,0 +1,304 @@
+"""What the templates see: frozen, typed values, every URL already relative to the page shown.
+
+A template never gets a course, a document or a problem; it gets one of these. A theme that
+needs more asks for a field here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A titled link. `url` is relative to the page that shows it."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageView:
+    code: str
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """What every page shows of the course it belongs to."""
+
+    title: str
+    description: str
+    language: str
+    direction: str
+    home: str
+    map: str
+    journal: str
+    privacy: str
+    routes: str
+    """URL of the page that lists the routes; empty where the course has none."""
+    languages: tuple[LanguageView, ...]
+    """The same page in other languages; empty where the course has one language."""
+    authors: tuple[str, ...]
+    licence: str
+    plain: bool
+    """A bare folder of Markdown: no branching, so previous and next carry the reader."""
+    preview: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeadView:
+    title: str
+    description: str
+    csp: str
+    canonical: str
+    alternates: tuple[LanguageView, ...]
+    stylesheets: tuple[str, ...]
+    print_stylesheets: tuple[str, ...]
+    scripts: tuple[str, ...]
+    icon: str
+    island: Markup
+    """The page's data for the scripts, as JSON that is safe inside a script element."""
+    social: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A page as it is shown on other pages: map, topics, related, routes."""
+
+    id: str
+    title: str
+    url: str
+    summary: str
+    kind: str
+    """One of the page kinds, or empty."""
+    minutes: int
+    """Zero where the author gave none."""
+    listed: str
+    """'true', or 'visited' for a page that is shown only after a visit."""
+    ending: bool
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedView:
+    """One lens on a page: `relation` is case, contrasts, perspective, deepens or detour."""
+
+    relation: str
+    cards: tuple[CardView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    condition: str
+    """The condition as a JSON tree, for `data-requires`."""
+    words: str
+    """The condition in words."""
+    because: str
+    asks: tuple[LinkView, ...]
+    """Where what is asked for can be done: the pages of checkpoints and visits it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    id: str
+    heading: Markup
+    summary: str
+    kind: str
+    minutes: int
+    audience: str
+    """For whom, in the author's words."""
+    skip_if: str
+    topics: tuple[LinkView, ...]
+    objectives: tuple[str, ...]
+    builds_on: tuple[CardView, ...]
+    gate: GateView | None
+    body: Markup
+    related: tuple[RelatedView, ...]
+    detour_of: tuple[LinkView, ...]
+    """Pages that offer this one as a detour, each with the very place as its anchor."""
+    ending: str
+    """The ending's text, 'true' where it has none, empty where the page is no ending."""
+    previous: LinkView | None
+    following: LinkView | None
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """One option of a `choices` block."""
+
+    id: str
+    label: Markup
+    url: str
+    """Empty for an option that stays on the page."""
+    external: bool
+    when: str
+    """JSON tree of the condition, or empty."""
+    when_words: str
+    because: str
+    effects: str
+    """JSON list of effects, or empty."""
+    effects_words: tuple[str, ...]
+    consequence: Markup
+    write: CheckpointView | None
+    """The box for an option of the learner's own."""
+    visited_id: str
+    """Id of the page it leads to, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesView:
+    id: str
+    """Empty for a block that cannot be asked about."""
+    label: Markup
+    intro: Markup
+    options: tuple[OptionView, ...]
+    outro: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointOptionView:
+    id: str
+    label: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class RevealView:
+    """What is shown after one's own attempt. `kind` is sample or reveal."""
+
+    kind: str
+    label: str
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointView:
+    id: str
+    kind: str
+    """reflect, predict, rate, revisit or write."""
+    aliases: tuple[str, ...]
+    prompt: Markup
+    prompt_text: str
+    why: str
+    form: str
+    """words, options, number or scale: what the learner is given to answer with."""
+    options: tuple[CheckpointOptionView, ...]
+    steps: int
+    low: str
+    high: str
+    unit: str
+    words_from: int
+    words_to: int
+    """Zero where the author set no length."""
+    of: str
+    """The id of the checkpoint that a `revisit` comes back to, or empty."""
+    earlier_prompt: Markup
+    earlier_url: str
+    after: tuple[RevealView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhenView:
+    """Content under a condition; `otherwise` content has the negated condition."""
+
+    condition: str
+    words: str
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class AsideView:
+    """A box in the text. `kind` is details, hint, facilitator, or an alert's
+    (note, tip, important, warning, caution)."""
+
+    kind: str
+    label: Markup
+    id: str
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class MediaView:
+    """`kind` is video, audio or embed."""
+
+    kind: str
+    title: str
+    src: str
+    captions: str
+    transcript: str
+    host: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    card: CardView
+    minutes: int
+    do: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    id: str
+    title: str
+    url: str
+    audience: str
+    minutes: int
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    id: str
+    title: str
+    url: str
+    cards: tuple[CardView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeView:
+    type: str
+    label: str
+    to: CardView
+    words: str
+    """The condition in words, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapEntryView:
+    card: CardView
+    edges: tuple[EdgeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapGroupView:
+    """Pages that lie in one folder. The first group, with an empty title, is the root."""
+
+    title: str
+    entries: tuple[MapEntryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    groups: tuple[MapGroupView, ...]
+    drawing: Markup
+    """An inline SVG, or empty where there is nothing to draw."""
+    drawing_of: str
+    """'pages', or 'groups' where the pages are too many to draw one by one."""
+    topics: tuple[TopicView, ...]
+    routes: tuple[RouteView, ...]
+    endings: tuple[CardView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyView:
+    purpose: str
+    commissioned_by: str
+    checkpoints: int
+    gates: int
+    pages: int

@@ -1,0 +1,266 @@
+"""The only module that writes a site to disk.
+
+A site is a folder with a manifest of what learnpath put there. A build makes the new folder
+beside the old one, hard-linking what is unchanged, and exchanges the two: a kill at any moment
+leaves the old site or the new one, whole. Where the folder cannot be exchanged (it is a mount
+point, or holds files of somebody else) files are replaced one by one from a journal, and the
+next build finishes what was cut off. Only files that a manifest lists are ever removed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from learnpath.source import MANIFEST_NAME
+
+_JOURNAL = ".learnpath-journal"
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
+
+class OutputError(Exception):
+    """The output folder cannot be written; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    written: int
+    unchanged: int
+    removed: int
+
+
+def write_site(
+    output: Path, files: Iterable[tuple[str, bytes | Path]], *, force: bool, clean: bool = False
+) -> Written:
+    """Make `output` hold exactly `files` (and whatever of others' it held before).
+
+    A file's content is its bytes, or the path of a file to copy. `force` allows a folder that
+    learnpath did not make; `clean` writes every file anew.
+    """
+    try:
+        _recover(output)
+        old = {} if clean else read_manifest(output)
+        foreign = _foreign(output, read_manifest(output))
+        if foreign and not read_manifest(output) and not force:
+            raise OutputError(
+                f"'{output}' holds files that learnpath did not make, such as '{foreign[0]}'; "
+                "choose another folder with -o, or say --force to keep them and write beside them"
+            )
+        if foreign or output.is_symlink() or os.path.ismount(output):
+            return _in_place(output, files, old)
+        return _by_exchange(output, files, old)
+    except OSError as error:
+        where = error.filename or output
+        raise OutputError(f"cannot write '{where}': {error.strerror or error}") from error
+
+
+def read_manifest(output: Path) -> dict[str, str]:
+    """File → digest, of what an earlier build wrote there; empty where there was none."""
+    try:
+        data = json.loads((output / MANIFEST_NAME).read_text("utf-8"))
+        files = data["files"]
+        return {str(name): str(digest) for name, digest in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _foreign(output: Path, manifest: dict[str, str]) -> list[str]:
+    """Files in the folder that no earlier build lists."""
+    if not output.is_dir():
+        return []
+    own = {*manifest, MANIFEST_NAME}
+    return sorted(name for name in _files_in(output) if name not in own)
+
+
+def _files_in(folder: Path) -> Iterator[str]:
+    for path, _, names in os.walk(folder):
+        relative = Path(path).relative_to(folder)
+        for name in names:
+            yield (relative / name).as_posix()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _content(source: bytes | Path) -> bytes:
+    return source if isinstance(source, bytes) else source.read_bytes()
+
+
+def _by_exchange(
+    output: Path, files: Iterable[tuple[str, bytes | Path]], old: dict[str, str]
+) -> Written:
+    output = output.absolute()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    staging = output.with_name(f".{output.name}.learnpath-new")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    new: dict[str, str] = {}
+    folders: set[str] = {""}
+    written = 0
+    for name, source in files:
+        data = _content(source)
+        digest = new[name] = _digest(data)
+        target = os.path.join(staging, name)
+        _make_folder(os.path.dirname(name), staging, folders)
+        if old.get(name) == digest and _link(output / name, target, data):
+            continue
+        _write(target, data)
+        written += 1
+    removed = len(set(old) - set(new))
+    if not written and not removed and old:
+        shutil.rmtree(staging, ignore_errors=True)
+        return Written(0, len(new), 0)
+    _write_manifest(staging, new)
+    _exchange(staging, output)
+    return Written(written, len(new) - written, removed)
+
+
+def _make_folder(folder: str, root: Path, made: set[str]) -> None:
+    if folder not in made:
+        os.makedirs(os.path.join(root, folder), exist_ok=True)
+        made.add(folder)
+
+
+def _link(old: Path, new: str, data: bytes) -> bool:
+    """Hard-link an unchanged file; no, where it was altered or links are not to be had."""
+    if not _holds(old, data):
+        return False
+    try:
+        os.link(old, new)
+    except OSError:
+        return False
+    return True
+
+
+def _write(path: str, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def _write_manifest(folder: Path, files: dict[str, str]) -> None:
+    data = {"version": 1, "files": dict(sorted(files.items()))}
+    text = json.dumps(data, ensure_ascii=False, indent=0)
+    _write(str(folder / MANIFEST_NAME), text.encode())
+
+
+def _exchange(staging: Path, output: Path) -> None:
+    """Put `staging` in the place of `output`, and remove what was there."""
+    if not output.exists():
+        os.rename(staging, output)
+        return
+    if _rename_exchange(staging, output):
+        shutil.rmtree(staging, ignore_errors=True)
+        return
+    old = output.with_name(f".{output.name}.learnpath-old")
+    shutil.rmtree(old, ignore_errors=True)
+    os.rename(output, old)
+    os.rename(staging, output)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _rename_exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step, where the system can (Linux)."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    result = renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
+    if result == 0:
+        return True
+    if ctypes.get_errno() in (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EXDEV):
+        return False
+    number = ctypes.get_errno()
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def _recover(output: Path) -> None:
+    """Finish what an earlier build was killed in."""
+    absolute = output.absolute()
+    old = absolute.with_name(f".{absolute.name}.learnpath-old")
+    staging = absolute.with_name(f".{absolute.name}.learnpath-new")
+    if old.is_dir():
+        if not absolute.exists():
+            complete = (staging / MANIFEST_NAME).is_file()
+            os.rename(staging if complete else old, absolute)
+        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(staging, ignore_errors=True)
+    journal = absolute / _JOURNAL
+    if (journal / "plan.json").is_file():
+        _replay(absolute)
+    else:
+        shutil.rmtree(journal, ignore_errors=True)
+
+
+# In place, by a journal
+
+
+def _in_place(
+    output: Path, files: Iterable[tuple[str, bytes | Path]], old: dict[str, str]
+) -> Written:
+    output.mkdir(parents=True, exist_ok=True)
+    journal = output / _JOURNAL
+    shutil.rmtree(journal, ignore_errors=True)
+    journal.mkdir()
+    new: dict[str, str] = {}
+    moves: list[str] = []
+    for name, source in files:
+        data = _content(source)
+        digest = new[name] = _digest(data)
+        if old.get(name) == digest and _holds(output / name, data):
+            continue
+        _write(str(journal / str(len(moves))), data)
+        moves.append(name)
+    removed = sorted(set(old) - set(new))
+    if moves or removed or not (output / MANIFEST_NAME).is_file():
+        _write_manifest(journal, new)
+        plan = {"moves": moves, "removed": removed}
+        _write(str(journal / "plan.new"), json.dumps(plan).encode())
+        os.replace(journal / "plan.new", journal / "plan.json")
+        _replay(output)
+    else:
+        shutil.rmtree(journal, ignore_errors=True)
+    return Written(len(moves), len(new) - len(moves), len(removed))
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _replay(output: Path) -> None:
+    """Carry a journal out; may be done twice, so a kill in the middle costs nothing."""
+    journal = output / _JOURNAL
+    plan = json.loads((journal / "plan.json").read_text("utf-8"))
+    for at, name in enumerate(plan["moves"]):
+        staged = journal / str(at)
+        if staged.exists():
+            (output / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(staged, output / name)
+    for name in plan["removed"]:
+        (output / name).unlink(missing_ok=True)
+        _remove_empty(output, Path(name).parent)
+    if (journal / MANIFEST_NAME).exists():
+        os.replace(journal / MANIFEST_NAME, output / MANIFEST_NAME)
+    shutil.rmtree(journal, ignore_errors=True)
+
+
+def _remove_empty(output: Path, folder: Path) -> None:
+    while folder != Path():
+        try:
+            (output / folder).rmdir()
+        except OSError:
+            return
+        folder = folder.parent

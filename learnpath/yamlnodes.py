@@ -1,0 +1,239 @@
+"""Raw YAML ends here: text → placed nodes, YAML 1.2 core scalars, no surprises.
+
+PyYAML composes the nodes (exact marks, C speed); what it would do silently is refused:
+duplicate keys, aliases and tags are problems, `no` stays a word, `010` stays ten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from learnpath.problems import Place, Problems
+
+Scalar = str | int | float | bool | None
+
+try:
+    _Loader: type = yaml.CBaseLoader
+except AttributeError:  # PyYAML built without libyaml: slower, the same answers
+    _Loader = yaml.BaseLoader
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 64
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_TRUE = frozenset(("true", "True", "TRUE"))
+_FALSE = frozenset(("false", "False", "FALSE"))
+_INT = re.compile(r"[-+]?[0-9]+")
+_OCTAL = re.compile(r"0o[0-7]+")
+_HEX = re.compile(r"0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_DEEP_LINE = re.compile(rf"^[ ]*(?:[-?:][ ]+){{{MAX_DEPTH}}}", re.MULTILINE)
+_STANDARD_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
+_INTEGER_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One YAML value: a scalar, a tuple of nodes, or a mapping, with where it is written."""
+
+    value: Scalar | tuple[Node, ...] | Mapping
+    place: Place
+    text: str = ""
+    """A scalar as the author wrote it."""
+
+    @property
+    def kind(self) -> str:
+        """The value's kind in words that an author understands."""
+        match self.value:
+            case None:
+                return "nothing"
+            case bool():
+                return "true or false"
+            case int() | float():
+                return "a number"
+            case str():
+                return "a text"
+            case tuple():
+                return "a list"
+            case _:
+                return "a mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A YAML mapping: keys in the order of writing, each with its place."""
+
+    entries: dict[str, Node]
+    places: dict[str, Place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+
+def read_yaml(text: str, path: str, problems: Problems, first_line: int = 1) -> Node | None:
+    """The document in `text`, or None where it is empty or cannot be read.
+
+    `first_line` is the file's line on which `text` begins, so that every place is the file's.
+    """
+    if (too_much := _too_much(text)) is not None:
+        problems.add("nesting-limit", Place(path, first_line), *too_much)
+        return None
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        _report(error, text, path, first_line, problems)
+        return None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        problems.add(
+            "invalid-yaml",
+            Place(path, first_line),
+            f"this is not readable as YAML: {str(error).splitlines()[0]}",
+            "look for control characters that were pasted in, and remove them",
+        )
+        return None
+    if root is None:
+        return None
+    return _Reader(path, first_line, problems).node(root)
+
+
+def resolve_scalar(text: str) -> Scalar:
+    """A plain scalar by the YAML 1.2 core schema."""
+    if text in _NULL:
+        return None
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    if len(text) <= _INTEGER_DIGITS:
+        if _INT.fullmatch(text):
+            return int(text)
+        if _OCTAL.fullmatch(text):
+            return int(text[2:], 8)
+        if _HEX.fullmatch(text):
+            return int(text[2:], 16)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return text
+
+
+def _too_much(text: str) -> tuple[str, str] | None:
+    """Why this text is not given to the parser at all, which runs out of stack on it."""
+    if len(text) > MAX_BYTES:
+        return (
+            f"this YAML is larger than {MAX_BYTES // 1000} kB",
+            "keep course.yml and front matter short; put content into pages",
+        )
+    depth = deepest = 0
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        for character in text:
+            if character in "[{":
+                depth += 1
+                deepest = max(deepest, depth)
+            elif character in "]}":
+                depth -= 1
+    if deepest > MAX_DEPTH or _DEEP_LINE.search(text):
+        return (f"this YAML is nested deeper than {MAX_DEPTH} levels", "flatten it")
+    return None
+
+
+class _Reader:
+    def __init__(self, path: str, first_line: int, problems: Problems) -> None:
+        self._path = path
+        self._first_line = first_line
+        self._problems = problems
+        self._seen: set[int] = set()
+
+    def node(self, raw: yaml.Node) -> Node:
+        place = self._place(raw)
+        if id(raw) in self._seen:
+            self._problems.add(
+                "invalid-yaml",
+                place,
+                "YAML aliases (`*name`) are not read here",
+                "write the value out in both places",
+            )
+            return Node(None, place)
+        self._seen.add(id(raw))
+        if raw.tag not in _STANDARD_TAGS:
+            self._problems.add(
+                "invalid-yaml",
+                place,
+                f"the YAML tag '{raw.tag}' is not read here",
+                "remove the tag; numbers, texts and true/false are recognised by themselves",
+            )
+        if isinstance(raw, yaml.ScalarNode):
+            value = resolve_scalar(raw.value) if not raw.style else raw.value
+            return Node(value, place, raw.value)
+        if isinstance(raw, yaml.SequenceNode):
+            return Node(tuple(self.node(item) for item in raw.value), place)
+        return Node(self._mapping(raw), place)
+
+    def _mapping(self, raw: yaml.Node) -> Mapping:
+        entries: dict[str, Node] = {}
+        places: dict[str, Place] = {}
+        for raw_key, raw_value in raw.value:
+            place = self._place(raw_key)
+            if not isinstance(raw_key, yaml.ScalarNode):
+                self._problems.add(
+                    "invalid-yaml", place, "a key must be a word", "write `key: value`"
+                )
+                continue
+            key = raw_key.value
+            value = self.node(raw_value)
+            if key in entries:
+                self._problems.add(
+                    "duplicate-key",
+                    place,
+                    f"'{key}' is given twice; first in line {places[key].line}",
+                    "keep one of the two",
+                )
+                continue
+            entries[key] = value
+            places[key] = place
+        return Mapping(entries, places)
+
+    def _place(self, raw: yaml.Node) -> Place:
+        mark = raw.start_mark
+        return Place(self._path, mark.line + self._first_line, mark.column + 1)
+
+
+_COLON_IN_VALUE = re.compile(r"^(\s*(?:- )?)([\w-]+):[ ]+([^'\"\[{|>#&*!\s].*:(?:[ ].*)?)$")
+
+
+def _report(
+    error: yaml.MarkedYAMLError, text: str, path: str, first_line: int, problems: Problems
+) -> None:
+    mark = error.problem_mark or error.context_mark
+    index = mark.line if mark else 0
+    column = mark.column + 1 if mark else None
+    lines = text.splitlines() or [""]
+    line = lines[min(index, len(lines) - 1)]
+    message, hint = _explain(error, line)
+    problems.add("invalid-yaml", Place(path, index + first_line, column), message, hint)
+
+
+def _explain(error: yaml.MarkedYAMLError, line: str) -> tuple[str, str]:
+    said = (error.problem or error.context or "it cannot be read").strip()
+    if "\t" in line and ("'\\t'" in said or line.lstrip(" ").startswith("\t")):
+        return "YAML cannot be indented with a tab", "replace the tab by two spaces"
+    if match := _COLON_IN_VALUE.match(line):
+        _, key, value = match.groups()
+        return (
+            f"the value of '{key}' has a colon in it, which YAML takes for another key",
+            f'quote the value: {key}: "{value}"',
+        )
+    if "found unexpected end of stream" in said or "while scanning a quoted" in (
+        error.context or ""
+    ):
+        return "a quoted text is not closed", "put the closing quote at the end of the value"
+    if "found character '@'" in said or "found character '`'" in said:
+        return f"a value cannot begin like this: {said}", "quote the value"
+    if "found undefined alias" in said:
+        return "YAML takes a word that begins with * for an alias", "quote the value"
+    return (
+        f"this is not readable as YAML: {said}",
+        "check the indentation (two spaces a level), and quote texts with : # or quotes in them",
+    )

@@ -1,0 +1,49 @@
+// @ts-check
+/**
+ * A revisit shows the earlier words beside a new box. Where there are none, it asks the first
+ * question instead and keeps the answer as the first one's.
+ */
+import { first, make } from "./dom.js";
+import { isEmpty } from "./answer-form.js";
+import { openingOf, pathTo } from "./moments.js";
+import { opening, session } from "./session.js";
+import { t } from "./strings.js";
+import { dateAndTime } from "./time.js";
+import { answerText, wordsOf } from "./words.js";
+
+/**
+ * The words this revisit looks back on. What it asked for itself, on this very visit, is not
+ * earlier: a reload must not turn the box away from what was just written there.
+ * @param {any} section
+ * @returns {import("./moments.js").Entry | undefined}
+ */
+export function earlierAnswer({ dataset }) {
+  const visit = opening()?.id;
+  const { aliases, tree } = session;
+  const versions = tree.versions.get(aliases.checkpoints[dataset.of] ?? dataset.of) ?? [];
+  const here = (/** @type {any} */ { asked, moment }) =>
+    asked === dataset.checkpoint && openingOf(pathTo(tree, moment))?.id === visit;
+  return versions.filter((/** @type {any} */ version) => !isEmpty(version.value) && !here(version)).pop();
+}
+
+/** @type {WeakMap<Element, Node[]>} the revisit's own question, while the first one is asked */
+const ownQuestions = new WeakMap();
+
+/**
+ * @param {any} section
+ * @param {import("./moments.js").Entry | undefined} earlier
+ */
+export function showEarlier(section, earlier) {
+  const quote = first(".earlier blockquote", section);
+  const prompt = first(".prompt", section);
+  const then = first(".then", section);
+  if (!ownQuestions.has(prompt)) ownQuestions.set(prompt, [...prompt.childNodes]);
+  const first_ = !earlier;
+  const question = first_ && quote ? [...quote.cloneNode(true).childNodes] : ownQuestions.get(prompt) ?? [];
+  prompt.replaceChildren(...question);
+  if (quote) quote.hidden = first_;
+  section.toggleAttribute("data-asks-first", first_);
+  then.hidden = false;
+  if (earlier) then.replaceChildren(make("p", { class: "when-written" }, t("then", { date: dateAndTime(earlier.at) })), wordsOf(answerText(earlier)));
+  else then.replaceChildren(make("p", {}, t("then.none")));
+}

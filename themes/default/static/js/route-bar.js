@@ -1,0 +1,36 @@
+// @ts-check
+/** The route a learner is on: where it goes from here, and how to leave it and come back. */
+import { button, first, make } from "./dom.js";
+import { moveOn, onState, session } from "./session.js";
+import { t } from "./strings.js";
+
+/** @param {string | null} route */
+const change = (route) => moveOn({ type: "route", route });
+
+/** @param {string | null | undefined} id */
+const routeOf = (id) => session.island.routes.find((/** @type {any} */ route) => route.id === id);
+
+onState(function applyRouteBar() {
+  const bar = first(".route-bar");
+  if (!bar) return;
+  const present = routeOf(session.facts.route);
+  // The one last taken on this path, though it was left: a way back stands at each of its steps.
+  const taken = session.path.map((/** @type {any} */ moment) => moment.by?.route ?? moment.route).filter(Boolean);
+  const left = routeOf(taken.pop());
+  bar.hidden = !(present || left?.step);
+  if (!bar.hidden) bar.replaceChildren(...(present ? partsOf(present) : [rejoin(left)]));
+});
+
+/** @param {any} route */
+const rejoin = ({ id, title }) => button(t("route.rejoin", { title }), "route-rejoin", () => change(id));
+
+/** @param {any} route */
+function partsOf({ title, url, step, of, ...ways }) {
+  const parts = [make("a", { class: "route-title", href: url }, t("route.title", { title }))];
+  if (step) parts.push(make("span", { class: "route-step" }, t("route.step", { step, of })));
+  for (const edge of ["previous", "next"]) {
+    const way = ways[edge];
+    if (way) parts.push(make("a", { class: "route-" + edge, href: way.url, "data-page": way.page, "data-edge": edge }, t("route." + edge, { title: way.title })));
+  }
+  return [...parts, button(t("route.leave"), "route-leave", () => change(null))];
+}

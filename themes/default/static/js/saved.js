@@ -1,0 +1,95 @@
+// @ts-check
+/**
+ * What is said about saving. "Saved" only when the words are on the disk; and where they cannot be
+ * kept, plain words with Copy and Download beside them.
+ */
+import { button, first, make } from "./dom.js";
+import { download, downloadMarkdown } from "./export.js";
+import { alone, guarded, session } from "./session.js";
+import { t } from "./strings.js";
+import { clock } from "./time.js";
+
+/** Checkpoints with words that are nowhere but in their box. */
+const unsaved = new Set();
+
+/** @param {BeforeUnloadEvent} event */
+const ask = (event) => event.preventDefault();
+
+/**
+ * The browser asks before leaving only while something would be lost.
+ * @param {any} checkpoint
+ * @param {boolean} lost
+ */
+export function wouldBeLost(checkpoint, lost) {
+  if (lost) unsaved.add(checkpoint);
+  else unsaved.delete(checkpoint);
+  if (unsaved.size) addEventListener("beforeunload", ask);
+  else removeEventListener("beforeunload", ask);
+}
+
+/**
+ * @param {any} section
+ * @param {string} words
+ */
+export function say(section, words) {
+  const status = first(".saved", section);
+  if (status.textContent !== words) status.textContent = words;
+}
+
+/**
+ * @param {any} section
+ * @param {() => string} text what is in the box
+ */
+export function saySaved(section, text) {
+  const { kind, reason } = session.store;
+  if (kind === "memory") {
+    say(section, t(`unsaved.${reason}`));
+    offerRescue(section, text);
+  } else {
+    say(section, t(kind === "local" ? "saved.local" : "saved", { time: clock(new Date()) }));
+    if (kind === "local") offerRescue(section, text);
+    stay();
+  }
+}
+
+/**
+ * @param {any} section
+ * @param {() => string} text
+ */
+function offerRescue(section, text) {
+  if (first(".rescue", section)) return;
+  const copy = button(t("copy"), "copy", () => {
+    navigator.clipboard?.writeText(text()).then(
+      () => say(section, t("copied")),
+      () => first("textarea", section)?.select(),
+    );
+  });
+  const save = button(t("download"), "download", () => download("txt", text(), "text/plain"));
+  first(".saved", section).after(make("p", { class: "rescue" }, copy, " ", save));
+}
+
+let asked = false;
+
+/** Words worth saving are worth keeping when the disk runs low: asked after the first, once. */
+function stay() {
+  if (asked) return;
+  asked = true;
+  guarded(() => void navigator.storage?.persist?.().catch(() => {}));
+}
+
+/**
+ * Where the words will live, said before the first is typed.
+ * @param {any} section
+ */
+export function sayWhere(section) {
+  const place = first(".where-kept", section);
+  if (!place) return;
+  const { kind, reason } = session.store;
+  const memory = kind === "memory";
+  const key = memory ? `where.${reason}` : alone() ? "where.file" : kind === "local" ? "where.local" : "where.browser";
+  const { privacy } = session.island;
+  place.replaceChildren(t(key));
+  if (privacy) place.append(" ", make("a", { href: privacy }, t("where.more")));
+  if (alone()) place.append(" ", button(t("download.page"), "download", () => downloadMarkdown([...session.tree.versions.values()])));
+  place.hidden = false;
+}

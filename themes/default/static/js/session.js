@@ -1,0 +1,227 @@
+// @ts-check
+/** This tab: the page it shows, the present moment, and the facts that hold there. */
+import { all, first, json } from "./dom.js";
+import { holds, namesIn } from "./conditions.js";
+import { arrival, factsAt, gatePassed, openingOf, pathTo, treeOf, twin } from "./moments.js";
+import { dataVersion, reach, Store } from "./store.js";
+
+/** @typedef {import("./moments.js").Entry} Entry */
+
+/**
+ * Filled by `startSession`; `facts` stays null until then.
+ * @type {any}
+ */
+export const session = {
+  island: null,
+  store: null,
+  tree: null,
+  moment: null,
+  path: [],
+  facts: null,
+  aliases: {},
+  requires: null,
+};
+
+/** Names a document for as long as it lives; two tabs never share one. */
+export const tab = newId();
+
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * One feature's mistake must not stop the others.
+ * @param {() => void} work
+ */
+export function guarded(work) {
+  try {
+    work();
+  } catch (error) {
+    console.error("learnpath:", error);
+  }
+}
+
+/** @type {(() => void)[]} */
+const features = [];
+
+/**
+ * Bring the page in line with the state: now, if it is known, and after every change.
+ * @param {() => void} apply
+ */
+export function onState(apply) {
+  features.push(apply);
+  if (session.facts) guarded(apply);
+}
+
+/**
+ * Compute everything from the log again, and let every feature follow.
+ * @param {string} [id] of the present moment
+ */
+export function refresh(id = session.moment?.id) {
+  look(id);
+  features.forEach(guarded);
+}
+
+/** @param {string | null | undefined} id */
+function look(id) {
+  session.tree = treeOf(session.store.log, session.aliases);
+  session.moment = session.tree.moments.get(id) ?? session.tree.latest;
+  session.path = pathTo(session.tree, session.moment?.id);
+  session.facts = factsAt(session.tree, session.moment?.id, session.island.state);
+}
+
+/** Does anything this page keeps reach the next one? Firefox gives every local file its own store. */
+export function alone() {
+  const ownFile = location.protocol === "file:" && /firefox/i.test(navigator.userAgent);
+  return ownFile || session.store.kind === "memory";
+}
+
+/**
+ * Where pages cannot know of each other, a condition on anything elsewhere has no answer.
+ * @param {any} tree
+ */
+export function unknown(tree) {
+  const here = new Set(all("[data-choices], [data-checkpoint]").flatMap(({ dataset }) => [dataset.choices, dataset.checkpoint, dataset.of]));
+  return alone() && namesIn(tree).some(([kind, id]) => /^(var|route|visited)$/.test(kind) || !here.has(id));
+}
+
+/**
+ * Add a line to the log. The state knows it at once; the promise tells when it is on the disk.
+ * @param {Partial<Entry>} fields
+ * @param {{gone?: string[]}} [also] drafts that it replaces
+ */
+export function record(fields, also = {}) {
+  const entry = stamp(fields);
+  return { entry, saved: session.store.write({ log: [entry], ...also }) };
+}
+
+/**
+ * @param {Partial<Entry>} fields
+ * @returns {Entry}
+ */
+export function stamp(fields) {
+  const id = newId();
+  const now = new Date().toISOString();
+  return { v: dataVersion, id, device: deviceId(), run: "1", moment: id, seq: session.store.next, at: now, type: "", ...fields };
+}
+
+/** Tells apart the browsers of one learner, should their journals meet. Sent nowhere. */
+function deviceId() {
+  const { course } = session.island;
+  const name = `learnpath:${course}:device`;
+  return course && (reach(() => (localStorage[name] ??= newId())) ?? tab);
+}
+
+/**
+ * Take a step that stays on the page (an option, a route), or go forward to where it led before.
+ * The new moment gets a place in the browser's history, so that Back returns from it.
+ * @param {Partial<Entry>} step
+ */
+export function moveOn(step) {
+  const { island, moment, tree } = session;
+  const parent = moment?.id ?? null;
+  const wanted = { ...step, page: island.page };
+  const next = twin(tree, parent, wanted) ?? record({ ...wanted, parent }).entry;
+  remember("pushState", next.id);
+  refresh(next.id);
+}
+
+/**
+ * @param {"pushState" | "replaceState"} how
+ * @param {string} moment
+ */
+function remember(how, moment) {
+  // Some browsers refuse after a hundred in half a minute.
+  reach(() => history[how]({ ...history.state, learnpath: { moment } }, ""));
+}
+
+/** The step a link leads to, from the page that was left to the page that opens. */
+const handOver = () => `learnpath:next:${session.island.course}`;
+
+/**
+ * @param {any} link
+ * @param {import("./moments.js").By} by
+ */
+export function handOn(link, by) {
+  const [url] = new URL(link.getAttribute("href"), location.href).href.split("#");
+  const step = { from: session.moment?.id, page: link.dataset.page, url, by, at: Date.now() };
+  reach(() => sessionStorage.setItem(handOver(), JSON.stringify(step)));
+}
+
+function followedStep() {
+  const { page } = session.island;
+  const step = json(reach(() => sessionStorage.getItem(handOver())));
+  reach(() => sessionStorage.removeItem(handOver()));
+  const meant = step?.page ? step.page === page : step?.url === location.href.split("#")[0];
+  return meant && Date.now() - step.at < 60_000 ? step : null;
+}
+
+function arrive() {
+  const { island, tree } = session;
+  const { moment, parent, by } = arrival(tree, island.page, history.state?.learnpath?.moment, followedStep());
+  if (moment) {
+    look(moment.id);
+  } else {
+    const { page, pageTitle, url, rev } = island;
+    const opened = stamp({ type: "opened", parent, by, page, pageTitle, url, ...{ rev } });
+    // Is its gate closed? Only at the moment itself can that be told, so look before it is kept.
+    session.store.learn([opened]);
+    look(opened.id);
+    opened.gated = session.requires !== null && !gateOpen();
+    session.store.write({ log: [opened] });
+    look(opened.id);
+  }
+  remember("replaceState", session.moment.id);
+}
+
+export function gateOpen() {
+  const { requires, facts, tree, path, island } = session;
+  return holds(requires, facts) || gatePassed(tree, path, island.page);
+}
+
+/** The page's opening at the present moment. */
+export const opening = () => openingOf(session.path);
+
+/** @param {any} island */
+export async function startSession(island) {
+  session.island = { state: {}, routes: [], ...island };
+  const { pages = {}, ...aliases } = island.aliases ?? {};
+  const checkpoints = { __proto__: null, ...aliases.checkpoints };
+  for (const { dataset } of all("[data-aliases]")) {
+    for (const former of dataset.aliases.split(" ")) checkpoints[former] = dataset.checkpoint;
+  }
+  session.aliases = { checkpoints, pages };
+  session.requires = json(first("[data-requires]")?.dataset.requires);
+  const name = island.course && (island.preview ? "learnpath-preview:" : "learnpath:") + island.course;
+  session.store = await new Store().open(name, globalThis);
+  look(null);
+  if (island.page) arrive();
+  listen(name);
+  refresh();
+}
+
+/** @param {string} name */
+function listen(name) {
+  const { store, island } = session;
+  const again = async () => {
+    await store.reload().catch(console.error);
+    const { id } = session.moment ?? {};
+    look(id);
+    // Erased in another tab: the page is open all the same.
+    if (island.page && session.moment?.id !== id) arrive();
+    refresh();
+  };
+  store.onTrouble = () => refresh();
+  addEventListener("popstate", () => {
+    const moment = history.state?.learnpath?.moment;
+    // A link to a heading makes an entry of its own: it belongs to the moment we are at.
+    const known = session.tree.moments.has(moment);
+    if (!known && island.page) remember("replaceState", session.moment.id);
+    refresh(known ? moment : undefined);
+  });
+  addEventListener("pageshow", (event) => event.persisted && again());
+  const tabs = name && reach(() => new BroadcastChannel(name));
+  if (!tabs) return;
+  tabs.onmessage = again;
+  store.onAdded = () => tabs.postMessage("added");
+}

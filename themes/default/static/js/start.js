@@ -1,0 +1,23 @@
+// @ts-check
+/** The start of every page. Whatever goes wrong, the text is shown in the end. */
+import { first, json, keepWords } from "./dom.js";
+import { startSession } from "./session.js";
+
+/** @param {boolean} known */
+function ready(known) {
+  // Without a state the page stays as it is without scripts: all of it, with conditions in words.
+  if (!known) keepWords(document);
+  document.documentElement.setAttribute("data-ready", known ? "" : "failed");
+}
+
+async function start() {
+  try {
+    await startSession(json(first("#learnpath-page").textContent));
+    ready(true);
+  } catch (error) {
+    console.error("learnpath:", error);
+    ready(false);
+  }
+}
+
+start();

@@ -1,0 +1,287 @@
+// @ts-check
+/**
+ * Where a learner's words are kept: IndexedDB, or else localStorage, or else this page's memory.
+ * A write that fails steps down one rung and is tried again there, so no caller ever has to.
+ * One record per entry, so that two tabs cannot overwrite each other. No document here.
+ */
+import { byOrder } from "./moments.js";
+
+/** @typedef {import("./moments.js").Entry} Entry */
+/** @typedef {Entry & {tab: string}} Draft the entry it will become, under the id key|tab|run */
+/** @typedef {"log" | "drafts"} Kind */
+/** @typedef {{log: Entry[], drafts: Draft[], newer?: boolean}} Kept `newer`: a later release wrote it */
+/**
+ * @typedef {object} Change
+ * @property {boolean} [clear] first remove all there is
+ * @property {string[]} [remove] ids of lines to erase
+ * @property {Entry[]} [log]
+ * @property {Draft[]} [drafts]
+ * @property {string[]} [gone] ids of drafts
+ */
+/**
+ * @typedef {object} Shelf
+ * @property {string} kind database, local or memory
+ * @property {() => Promise<Kept>} read
+ * @property {(change: Change) => Promise<any>} write resolves when the words are on the disk
+ */
+
+export const dataVersion = 1;
+const patience = 4000;
+/** A draft this old belongs to no tab that lives: those make a version after seconds. */
+const drafted = 600_000;
+
+/**
+ * Each browser refuses in its own way; touching `localStorage` alone may throw.
+ * @template T
+ * @param {() => T} get
+ * @returns {T | null}
+ */
+export function reach(get) {
+  try {
+    return get();
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A store that never answers must not hold up the page.
+ * @template T
+ * @param {Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function inTime(work) {
+  return Promise.race([work, new Promise((_, fail) => setTimeout(fail, patience, Error("the store gives no answer")))]);
+}
+
+/**
+ * @param {Change} change
+ * @param {(kind: Kind) => {clear: () => any, delete: (id: string) => any, put: (item: Entry) => any}} on
+ */
+function carryOut({ clear, remove = [], log = [], drafts = [], gone = [] }, on) {
+  if (clear) on("log").clear(), on("drafts").clear();
+  for (const id of remove) on("log").delete(id);
+  for (const entry of log) on("log").put(entry);
+  for (const draft of drafts) on("drafts").put(draft);
+  for (const id of gone) on("drafts").delete(id);
+}
+
+/**
+ * @param {Storage} storage
+ * @param {string} name
+ * @returns {Shelf}
+ */
+function storageShelf(storage, name) {
+  /** @param {Kind} kind */
+  const on = (kind) => {
+    const prefix = `${name}:${kind}:`;
+    const keys = Object.keys(storage).filter((key) => key.startsWith(prefix));
+    return {
+      all: () => keys.map((key) => reach(() => JSON.parse(storage[key]))).filter(Boolean),
+      clear: () => keys.forEach((key) => storage.removeItem(key)),
+      delete: (/** @type {string} */ id) => storage.removeItem(prefix + id),
+      put: (/** @type {Entry} */ item) => storage.setItem(prefix + item.id, JSON.stringify(item)),
+    };
+  };
+  return {
+    kind: "local",
+    read: async () => ({ log: on("log").all(), drafts: on("drafts").all() }),
+    write: async (change) => carryOut(change, on),
+  };
+}
+
+/** @returns {Shelf} */
+function memoryShelf() {
+  const data = /** @type {any} */ ({
+    setItem: (/** @type {string} */ key, /** @type {string} */ text) => (data[key] = text),
+    removeItem: (/** @type {string} */ key) => delete data[key],
+  });
+  return { ...storageShelf(data, ""), kind: "memory" };
+}
+
+/**
+ * @param {IDBFactory} factory
+ * @param {string} name
+ * @returns {Shelf}
+ */
+function databaseShelf(factory, name) {
+  // The version that is there, a later release's too: its lines can be read.
+  const ask = factory.open.bind(factory, name);
+  /** @type {Promise<IDBDatabase> | undefined} */
+  let opened;
+  const forget = () => (opened = undefined);
+
+  /** @returns {Promise<IDBDatabase>} */
+  const open = () =>
+    new Promise((resolve, reject) => {
+      const request = ask();
+      request.onupgradeneeded = () => {
+        for (const kind of ["log", "drafts"]) request.result.createObjectStore(kind, { keyPath: "id" });
+      };
+      request.onerror = () => reject(request.error);
+      request.onsuccess = () => {
+        const database = request.result;
+        database.onclose = forget;
+        database.onversionchange = () => (database.close(), forget());
+        resolve(database);
+      };
+    });
+
+  /**
+   * @template T
+   * @param {IDBTransactionMode} mode
+   * @param {(transaction: IDBTransaction, newer: boolean) => T} work
+   * @returns {Promise<T>}
+   */
+  const transact = async (mode, work) => {
+    const database = await (opened ??= open());
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction(["log", "drafts"], mode, { durability: "strict" });
+      const result = work(transaction, database.version > dataVersion);
+      // Said outright, the commit needs no further turn of a page that may be closing.
+      transaction.commit?.();
+      transaction.oncomplete = () => resolve(result);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  };
+
+  return {
+    kind: "database",
+    async read() {
+      const [log, drafts, newer] = await inTime(
+        transact("readonly", (transaction, newer) => /** @type {const} */ ([
+          transaction.objectStore("log").getAll(),
+          transaction.objectStore("drafts").getAll(),
+          newer,
+        ])),
+      );
+      return { log: log.result, drafts: drafts.result, newer };
+    },
+    write: (change) =>
+      inTime(transact("readwrite", (transaction, newer) => {
+          // Another tab may have brought the data to a later form meanwhile.
+          if (newer) throw Error("the data is newer than this page");
+          carryOut(change, (kind) => transaction.objectStore(kind));
+        }),
+      ),
+  };
+}
+
+/**
+ * The version a draft becomes. Its id follows from the draft, so doing it twice makes one version.
+ * @param {Draft} draft
+ * @returns {Entry}
+ */
+export function versionOf({ tab, ...draft }) {
+  return { ...draft, id: `${draft.id}|${draft.at}`, draft: tab };
+}
+
+/** What a learner has written, on the best rung that holds. */
+export class Store {
+  /** Called whenever a rung gave way. */
+  onTrouble = () => {};
+  /** Called after lines were added, to tell other tabs. */
+  onAdded = () => {};
+  /** Why nothing lasts, or not as it should: no-id, newer, failed. */
+  reason = "";
+  /** @type {Shelf[]} from the best to the last */
+  shelves = [];
+  /** @type {Map<string, Entry>} */
+  entries = new Map();
+  rung = 0;
+
+  get kind() {
+    return this.shelves[this.rung].kind;
+  }
+
+  get log() {
+    return [...this.entries.values()].sort(byOrder);
+  }
+
+  /** The number the next entry will bear. */
+  get next() {
+    return (this.log.at(-1)?.seq ?? 0) + 1;
+  }
+
+  /** @param {Entry[]} entries */
+  learn(entries) {
+    for (const entry of entries) this.entries.set(entry.id, entry);
+  }
+
+  /** @param {Change} change */
+  async write(change) {
+    const { clear, remove = [], log } = change;
+    if (clear) this.entries.clear();
+    for (const id of remove) this.entries.delete(id);
+    this.learn(log ?? []);
+    for (let rung = this.rung; ; rung += 1) {
+      try {
+        await this.shelves[rung].write(change);
+        break;
+      } catch (error) {
+        if (!this.shelves[rung + 1]) throw error;
+        if (rung < this.rung) continue;
+        this.rung = rung + 1;
+        this.reason ||= "failed";
+        this.onTrouble();
+      }
+    }
+    if (log || clear) this.onAdded();
+  }
+
+  /** What other tabs wrote meanwhile. What only this page knows stays, unless they erased. */
+  async reload() {
+    const { log } = await this.shelves[this.rung].read();
+    const erased = log.some(({ id, type }) => type === "erased" && !this.entries.has(id));
+    if (erased) this.entries.clear();
+    this.learn(log);
+  }
+
+  /**
+   * The ladder as this browser has it, and all that is found on it.
+   * @param {string} name of the database; empty for a course without an id, which keeps nothing
+   * @param {{indexedDB: IDBFactory, localStorage: Storage}} browser
+   */
+  async open(name, browser) {
+    const { shelves } = this;
+    /** @type {Draft[]} */
+    const drafts = [];
+    const ladder = [() => databaseShelf(browser.indexedDB, name), () => storageShelf(browser.localStorage, name)];
+    for (const make of name ? ladder : []) {
+      try {
+        const shelf = make();
+        const kept = await shelf.read();
+        this.learn(kept.log);
+        drafts.push(...kept.drafts);
+        shelves.push(shelf);
+        if (kept.newer || kept.log.some(({ v }) => v > dataVersion)) this.reason = "newer";
+      } catch {
+        // A rung that cannot be read is none in this browser.
+      }
+    }
+    const [best, lower] = shelves;
+    if (!name) this.reason = "no-id";
+    if (this.reason) shelves.length = 0;
+    else if (!best) this.reason = "failed";
+    shelves.push(memoryShelf());
+    await this.keepDrafts(drafts);
+    // What once had to go to a lower rung moves up, and leaves it only when it has arrived.
+    if (lower && !this.reason && (await lower.read()).log.length) {
+      await this.write({ log: this.log });
+      if (!this.rung) await lower.write({ clear: true });
+    }
+    return this;
+  }
+
+  /**
+   * Drafts of pages that were closed or killed become versions. Those of a tab that still types do
+   * too, once, and stay with it.
+   * @param {Draft[]} drafts
+   */
+  async keepDrafts(drafts) {
+    const latest = new Map(this.log.map(({ key, value }) => [key, value]));
+    const log = drafts.map(versionOf).filter(({ id, key, value }) => !this.entries.has(id) && latest.get(key) !== value);
+    const gone = drafts.filter(({ at }) => Date.now() - Date.parse(at) > drafted).map(({ id }) => id);
+    if (log.length + gone.length) await this.write({ log, gone });
+  }
+}

@@ -1,0 +1,18 @@
+// @ts-check
+/** A learner's words as they are read. */
+import { make } from "./dom.js";
+
+/**
+ * An option by the label it had when it was chosen, anything else as it was written.
+ * @param {import("./moments.js").Entry} answer
+ */
+export const answerText = ({ label, value }) => label || String(value ?? "");
+
+/**
+ * Paragraphs, so that line breaks stay without any styling.
+ * @param {string} text
+ */
+export function wordsOf(text) {
+  const lines = text.split(/\n+/).map((line) => make("p", {}, line));
+  return make("blockquote", { class: "own-words" }, ...lines);
+}
