@@ -133,6 +133,8 @@ def parse_page(key: tuple[SourceFile, Settings]) -> Page | None:
     split = split_page(text)
     front = read_front_matter(split, source.path, problems, plain=settings.plain)
 
+    language = source.language or settings.language
+
     def read(path: str) -> str | None:
         try:
             resolved = (root / path).resolve()
@@ -151,8 +153,8 @@ def parse_page(key: tuple[SourceFile, Settings]) -> Page | None:
         plain=settings.plain,
         html=settings.html,
         embeds=settings.embeds,
+        quotes="" if settings.plain else language,
     )
-    language = source.language or settings.language
     identity, file = output_file(source, front, language, settings.language)
     return Page(
         id=identity,

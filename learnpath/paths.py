@@ -21,8 +21,7 @@ GENERATED_FOLDERS = ("assets", "routes", "topics")
 
 # What some file system refuses in a name, besides what a URL has a meaning for.
 _SAFE = "/-._~!$&'()+,;=@"
-_SLUG_DROPPED = re.compile(r"[^\w\- ]+")
-_SPACES = re.compile(r"[\s]+")
+_SPACE = re.compile(r"\s")
 
 
 def page_id(source: str) -> PageId:
@@ -74,12 +73,12 @@ def root_of(file: str) -> str:
 def slug(text: str) -> str:
     """A heading's id, as the code host makes it, for every script.
 
-    Letters, digits and combining marks of every script stay, spaces become hyphens. Emoji and
-    punctuation go; where nothing is left the answer is empty and the caller finds a name.
+    Letters, digits and combining marks of every script stay, each space becomes a hyphen. Emoji
+    and punctuation go; where nothing is left the answer is empty and the caller finds a name.
     """
-    normal = unicodedata.normalize("NFC", text).strip().lower()
+    normal = _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip().lower()
     kept = "".join(c for c in normal if c in "-_ " or unicodedata.category(c)[0] in "LNM")
-    return _SPACES.sub("-", kept).strip("-") if kept.strip("-_ ") else ""
+    return kept.replace(" ", "-") if kept.strip("-_ ") else ""
 
 
 def source_target(origin: str, href: str) -> tuple[str, str]:

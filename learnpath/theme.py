@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import rcssmin
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -103,8 +104,10 @@ class Theme:
     def style_text(self) -> dict[str, str]:
         """Each style sheet's text by its name, screen and print."""
         return {
-            name: "\n".join(
-                (self._static / "css" / f"{part}.css").read_text("utf-8") for part in parts
+            name: rcssmin.cssmin(
+                "\n".join(
+                    (self._static / "css" / f"{part}.css").read_text("utf-8") for part in parts
+                )
             )
             for name, parts in self._manifest["styles"].items()
         }

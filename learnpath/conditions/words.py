@@ -56,6 +56,8 @@ class Words:
         asked = ("visited", "answered", "revisited", "chose", "var")
         if isinstance(tree, list) and tree[0] in asked and tree[0] != "revisited":
             return self._asked(str(tree[0]), tree[1:], negated=True)
+        if isinstance(tree, list) and tree[0] == "==":
+            return self._comparison("!=", tree[1], tree[2])
         return self._t("words.not", a=self.condition(tree))
 
     def _items(self, trees: Sequence[Tree]) -> str:

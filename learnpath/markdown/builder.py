@@ -37,7 +37,7 @@ from learnpath.markdown.context import Context
 from learnpath.markdown.directives import CLOSE, LEAF, OPEN, Directive
 from learnpath.markdown.math import math_html
 from learnpath.markdown.parser import parse_inline, parser, renderer
-from learnpath.markdown.rawhtml import raw_html
+from learnpath.markdown.rawhtml import anchors_in, raw_html
 from learnpath.paths import is_external, slug
 from learnpath.problems import Place, nearest
 
@@ -222,6 +222,8 @@ class Builder:
         )
 
     def _raw(self, html: str, place: Place) -> Iterator[Part]:
+        for identity in anchors_in(html):
+            self.page.anchors.setdefault(identity, place)
         for piece in raw_html(html, self.context, place):
             if isinstance(piece, Resource):
                 self.page.resources.append(piece)

@@ -247,6 +247,7 @@ def _included(builder: Builder, path: str, text: str, first: int) -> Iterator[Pa
         (*outer.including, outer.path),
         outer.slugs,
         outer.embeds,
+        outer.quotes,
     )
     inner = Builder(context, builder.page, builder.directives)
     yield from inner.fragment(parse(text, context))

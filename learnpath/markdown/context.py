@@ -36,6 +36,8 @@ class Context:
     including: tuple[str, ...] = ()
     slugs: dict[str, int] = field(default_factory=dict)
     embeds: tuple[str, ...] = ()
+    quotes: str = ""
+    """The language whose quotation marks replace straight ones; empty leaves them as written."""
 
     def line(self, index: int) -> int:
         """The file's line of the body's line `index`, which counts from 0."""

@@ -9,7 +9,7 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, smartquotes
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -22,12 +22,37 @@ from learnpath.markdown.inline import inline_plugin
 MAX_NESTING = 100
 
 
+_QUOTES = {
+    "de": "„“‚‘",
+    "fr": ["«\N{NBSP}", "\N{NBSP}»", "‹\N{NBSP}", "\N{NBSP}›"],
+    "es": "«»“”",
+    "it": "«»“”",
+    "pt": "“”‘’",
+    "nl": "“”‘’",
+    "pl": "„”‚’",
+    "ru": "«»„“",
+    "uk": "«»„“",
+    "cs": "„“‚‘",
+    "sv": "””’’",
+    "da": "”“’‘",
+    "nb": "«»‘’",
+    "fi": "””’’",
+    "ar": "«»“”",
+}
+"""How a language quotes, and quotes inside quotes; others as in English."""
+
+
 @cache
-def parser() -> MarkdownIt:
+def parser(language: str = "") -> MarkdownIt:
     """CommonMark with tables, strikethrough, task lists, alerts, footnotes, definition lists,
-    math, and learnpath's own syntax."""
+    math, and learnpath's own syntax; straight quotes become the language's own, where one is
+    given."""
     md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "tasklists": True, "alerts": True})
     md.enable(["table", "strikethrough"])
+    if language:
+        md.options["typographer"] = True
+        md.options["quotes"] = _QUOTES.get(language.partition("-")[0], "“”‘’")
+        md.enable("smartquotes")
     md.use(footnote_plugin, inline=False)
     md.use(deflist_plugin)
     md.use(dollarmath_plugin, allow_digits=False, allow_blank_lines=False, double_inline=True)
@@ -48,7 +73,7 @@ def parse(text: str, context: Context) -> list[Token]:
     """The block tokens of a body; problems go to the context."""
     env = {"learnpath": context, "learnpath_line": 0}
     with _patient_collector():
-        tokens = parser().parse(text, env)
+        tokens = parser(context.quotes).parse(text, env)
     deepest = max((token.level for token in tokens), default=0)
     if deepest >= MAX_NESTING - 1:
         context.add(
@@ -76,9 +101,13 @@ def _inline_with_lines(state: StateCore) -> None:
 
 def parse_inline(text: str, line: int, context: Context) -> list[Token]:
     """The inline tokens of a short text that stands in the body's line `line`, from 0."""
+    md = parser(context.quotes)
     children: list[Token] = []
     env = {"learnpath": context, "learnpath_line": line}
-    parser().inline.parse(text, parser(), env, children)
+    md.inline.parse(text, md, env, children)
+    if context.quotes:
+        token = Token("inline", "", 0, content=text, children=children)
+        smartquotes(StateCore(text, md, env, [token]))
     return children
 
 

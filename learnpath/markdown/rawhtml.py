@@ -56,6 +56,16 @@ def raw_html(html: str, context: Context, place: Place) -> Iterator[str | Resour
     yield html[at:]
 
 
+def anchors_in(html: str) -> Iterator[str]:
+    """The ids and names that raw HTML gives to places of the page."""
+    for tag in _PIECE.finditer(html):
+        for match in _ATTRIBUTE.finditer(tag["attributes"] or ""):
+            named = match[1].lower() == "name" and tag["open"].lower() == "a"
+            value = match[2] or match[3] or match[4]
+            if value and (named or match[1].lower() == "id"):
+                yield unescape(value)
+
+
 def _piece(match: re.Match[str], context: Context, place: Place) -> Iterator[str | Resource]:
     if match["drop"]:
         context.problems.add(

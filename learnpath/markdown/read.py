@@ -24,15 +24,25 @@ def read_document(
     plain: bool = False,
     html: str = "true",
     embeds: tuple[str, ...] = (),
+    quotes: str = "",
 ) -> Document:
     """Parse one page.
 
     `text` is the whole file, `body` what follows the front matter, `first_line` the file's line
     on which the body begins. `read` gives the text of another file of the course, or None.
+    `quotes` is the language whose quotation marks replace straight ones, or empty.
     """
     problems = Problems()
     context = Context(
-        path, text.split("\n"), first_line, problems, plain, html, read, embeds=embeds
+        path,
+        text.split("\n"),
+        first_line,
+        problems,
+        plain,
+        html,
+        read,
+        embeds=embeds,
+        quotes=quotes,
     )
     gathered = Gathered()
     builder = Builder(context, gathered, DIRECTIVES)

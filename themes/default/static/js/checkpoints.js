@@ -12,14 +12,29 @@ import { t } from "./strings.js";
 import { showVersions } from "./versions.js";
 import { answerText } from "./words.js";
 
-const pause = 4000;
+/** Milliseconds without a change after which words, or a pick, become a version. */
+const pauses = { words: 4000, other: 900 };
 const calm = 700;
+
+let pressed = false;
+addEventListener("pointerdown", () => (pressed = true), true);
+for (const type of ["pointerup", "pointercancel"]) addEventListener(type, () => (pressed = false), true);
+
+/**
+ * Leaving a box by pressing on something must not move that away before the press is over.
+ * @param {() => void} work
+ */
+function afterPress(work) {
+  if (!pressed) return work();
+  addEventListener("pointerup", () => setTimeout(work), { once: true });
+}
 
 /** One checkpoint on the page. */
 class Checkpoint {
   /** @param {any} section */
   constructor(section) {
     this.section = section;
+    /** @type {HTMLFormElement} */
     this.form = first("form.answer", section);
     this.id = section.dataset.checkpoint;
     this.formKind = section.dataset.form;
@@ -35,9 +50,8 @@ class Checkpoint {
     this.loaded = false;
     this.timers = { pause: 0, calm: 0, slow: 0 };
     this.form.addEventListener("input", () => this.changed());
-    this.form.addEventListener("change", () => this.commit());
-    this.form.addEventListener("focusout", () => this.commit());
-    this.form.addEventListener("submit", (/** @type {Event} */ event) => {
+    this.form.addEventListener("focusout", ({ relatedTarget }) => this.form.contains(/** @type {any} */ (relatedTarget)) || this.commit());
+    this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.commit();
     });
@@ -83,7 +97,7 @@ class Checkpoint {
     say(this.section, "");
     wouldBeLost(this, true);
     clearTimeout(this.timers.pause);
-    this.timers.pause = window.setTimeout(() => this.commit(), pause);
+    this.timers.pause = window.setTimeout(() => this.commit(), this.formKind === "words" ? pauses.words : pauses.other);
     if (session.facts) this.keepDraft();
   }
 
@@ -109,7 +123,7 @@ class Checkpoint {
     const { value, latest } = this;
     if (latest ? latest.value === value : isEmpty(value)) return this.write(session.store.write({ gone }), true);
     const saving = this.write(record(this.answer, { gone }).saved, true);
-    refresh();
+    afterPress(() => refresh());
     if (!isEmpty(value)) this.section.dispatchEvent(new CustomEvent("learnpath-answered", { bubbles: true }));
     return saving;
   }
@@ -167,6 +181,7 @@ class Checkpoint {
       this.put(version.value ?? "");
       this.changed();
       this.commit();
+      first("textarea, input", this.form).focus();
     });
     for (const after of all(".after", section)) show(after, !isEmpty(latest?.value));
     sayWhere(section);

@@ -57,7 +57,7 @@ export function download(ending, text, type) {
 /** All rungs of the store are asked: words still being typed in another tab are there too. */
 export async function downloadJournal() {
   const { store } = session;
-  await store.reload();
+  await store.reload().catch(console.error);
   const kept = await Promise.all(store.shelves.map((/** @type {any} */ shelf) => shelf.read().catch(() => ({ drafts: [] }))));
   const { log } = store;
   const drafts = kept.flatMap((each) => each.drafts);

@@ -77,7 +77,7 @@ function answerItem(versions) {
     item.append(make("details", { class: "journal-versions" }, make("summary", {}, t("versions", { n: earlier.length })), make("ol", {}, ...list)));
   }
   const prompt = latest.prompt ?? "";
-  item.append(button(t("journal.erase.one"), "journal-erase-one", () => offerErase(item, t("journal.erase.one.ask", { prompt }), versions.map(({ key = "" }) => key))));
+  if (mayErase()) item.append(button(t("journal.erase.one"), "journal-erase-one", () => offerErase(item, t("journal.erase.one.ask", { prompt }), versions.map(({ key = "" }) => key))));
   return item;
 }
 
@@ -136,21 +136,31 @@ function offerErase(place, question, keys) {
 }
 
 /**
- * Everything, or these answers: from every rung of the store. One line stays, to say so.
+ * Everything, or these answers: from every rung of the store, half-typed drafts included. One line
+ * stays, to say so.
  * @param {string[]} [keys]
  */
 async function erase(keys) {
   const { store } = session;
-  const answers = store.log.filter((/** @type {Entry} */ { type, key = "" }) => type === "answer" && keys?.includes(key));
-  const change = keys ? { remove: answers.map((/** @type {Entry} */ { id }) => id) } : { clear: true };
-  const tombstone = stamp({ type: "erased", ...(keys && { keys }) });
-  for (const shelf of store.shelves) await shelf.write(change).catch(() => {});
-  await store.write({ ...change, log: [tombstone] });
+  const named = (/** @type {Entry[]} */ list) => list.filter(({ key = "" }) => keys?.includes(key)).map(({ id }) => id);
+  const remove = named(store.log.filter((/** @type {Entry} */ { type }) => type === "answer"));
+  let whole = true;
+  for (const shelf of store.shelves) {
+    try {
+      await shelf.write(keys ? { remove, gone: named((await shelf.read()).drafts) } : { clear: true });
+    } catch {
+      whole = false;
+    }
+  }
+  await store.write({ ...(keys ? { remove } : { clear: true }), log: [stamp({ type: "erased", ...(keys && { keys }) })] });
   refresh();
   const status = first(".journal-status", journal);
-  status.textContent = t("journal.erased");
+  status.textContent = t(whole ? "journal.erased" : "journal.erase.failed");
   status.focus();
 }
+
+/** What a later release of the course has written is not this page's to erase. */
+const mayErase = () => session.store.reason !== "newer";
 
 function showTools() {
   const tools = first(".journal-tools", journal);
@@ -163,7 +173,7 @@ function showTools() {
     button(t("journal.export"), "journal-export", downloadJournal),
     button(t("journal.markdown"), "journal-markdown", () => downloadMarkdown(answers())),
     button(t("journal.print"), "journal-print", () => print()),
-    button(t("journal.erase"), "journal-erase", () => offerErase(tools, t("journal.erase.ask"))),
+    ...(mayErase() ? [button(t("journal.erase"), "journal-erase", () => offerErase(tools, t("journal.erase.ask")))] : []),
     make("p", { class: "journal-status", role: "status", tabindex: "-1" }),
   );
 }

@@ -221,14 +221,14 @@ export function twin(tree, parent, wanted) {
  * @param {string} page
  * @param {string | undefined} remembered the moment of this history entry (reload, back, forward)
  * @param {{from: string | null, by: By | null} | null} step the link that was followed
- * @returns {{moment?: Entry, parent: string | null, by: By | null}}
+ * @returns {{moment?: Entry, parent?: string | null, by?: By | null}}
  */
 export function arrival(tree, page, remembered, step) {
   const kept = tree.moments.get(remembered);
-  if (kept?.page === page) return { moment: kept, parent: null, by: null };
+  if (kept?.page === page) return { moment: kept };
   const by = step?.by ?? null;
   const parent = tree.moments.get(step?.from) ?? tree.latest;
-  if (parent?.page === page && !by?.option && !by?.route) return { moment: parent, parent: null, by: null };
+  if (parent?.page === page && !by?.option && !by?.route) return { moment: parent };
   const id = parent?.id ?? null;
   return { moment: twin(tree, id, { type: "opened", page, by }), parent: id, by };
 }

@@ -5,7 +5,11 @@ import { moveOn, onState, session } from "./session.js";
 import { t } from "./strings.js";
 
 /** @param {string | null} route */
-const change = (route) => moveOn({ type: "route", route });
+function change(route) {
+  moveOn({ type: "route", route });
+  // The button pressed is gone; its counterpart stands in its place.
+  first(".route-bar button")?.focus();
+}
 
 /** @param {string | null | undefined} id */
 const routeOf = (id) => session.island.routes.find((/** @type {any} */ route) => route.id === id);

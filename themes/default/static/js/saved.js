@@ -87,6 +87,8 @@ export function sayWhere(section) {
   const { kind, reason } = session.store;
   const memory = kind === "memory";
   const key = memory ? `where.${reason}` : alone() ? "where.file" : kind === "local" ? "where.local" : "where.browser";
+  if (place.dataset.says === key) return;
+  place.dataset.says = key;
   const { privacy } = session.island;
   place.replaceChildren(t(key));
   if (privacy) place.append(" ", make("a", { href: privacy }, t("where.more")));

@@ -8,19 +8,11 @@ import { dataVersion, reach, Store } from "./store.js";
 /** @typedef {import("./moments.js").Entry} Entry */
 
 /**
- * Filled by `startSession`; `facts` stays null until then.
+ * Filled by `startSession`: island, store, aliases, requires; and for the present moment: tree,
+ * moment, path, facts. Without facts nothing is known yet.
  * @type {any}
  */
-export const session = {
-  island: null,
-  store: null,
-  tree: null,
-  moment: null,
-  path: [],
-  facts: null,
-  aliases: {},
-  requires: null,
-};
+export const session = {};
 
 /** Names a document for as long as it lives; two tabs never share one. */
 export const tab = newId();
