@@ -9,6 +9,7 @@ from pathlib import Path
 
 from learnpath.assets import find_assets
 from learnpath.checks import check
+from learnpath.config import CONFIG_FILE
 from learnpath.course import Course, make_course
 from learnpath.library import Holdings, Library, Progress, cores
 from learnpath.plan import SitePlan, make_plan
@@ -88,11 +89,12 @@ def checked(
 def _missing_words(course: Course) -> Iterator[Problem]:
     """A theme that is not there, and languages that it has no words for."""
     problems = Problems()
-    place = Place(None if course.config.plain else "course.yml")
+    place = Place(None if course.config.plain else CONFIG_FILE)
     try:
         theme = Theme(course.config.theme)
     except ThemeError as error:
-        problems.add("invalid-value", place, str(error), "write theme: default")
+        where = course.config.theme_place
+        problems.add("invalid-value", where, str(error), "write theme: default")
         return iter(problems.all())
     for language in (course.config.language, *course.config.languages):
         if not theme.strings(language).known:

@@ -59,6 +59,7 @@ class Config:
     driving_question_place: Place = field(default_factory=lambda: Place(CONFIG_FILE))
     url: str = ""
     theme: str = "default"
+    theme_place: Place = field(default_factory=lambda: Place(CONFIG_FILE))
     topics: dict[str, str] = field(default_factory=dict)
     routes: tuple[Route, ...] = ()
     state: dict[str, Variable] = field(default_factory=dict)
@@ -107,6 +108,7 @@ def _config(fields: Fields, problems: Problems) -> Config:
         driving_question_place=fields.place("driving_question"),
         url=_site_url(fields, problems),
         theme=_theme(fields, theme),
+        theme_place=fields.place("theme"),
         topics=_topics(fields),
         routes=_routes(fields, problems),
         state=_state(fields, problems),

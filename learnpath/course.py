@@ -15,7 +15,7 @@ from learnpath.config import Config, Route
 from learnpath.document import Checkpoint, Choices, Link, Option, PlacedCondition, WikiLink
 from learnpath.library import Holdings
 from learnpath.page import Page
-from learnpath.paths import is_external, source_target
+from learnpath.paths import is_external, nfc, source_target
 from learnpath.problems import Place, nearest
 
 LEADS_ON = ("choice", "link", "detour", "case", "contrasts", "perspective", "deepens")
@@ -115,7 +115,7 @@ class Course:
     @cached_property
     def aliases(self) -> dict[str, str]:
         """Former ids → the id of today."""
-        return {alias: p.id for p in self.pages for alias, _ in p.front.aliases}
+        return {nfc(alias): p.id for p in self.pages for alias, _ in p.front.aliases}
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -123,6 +123,7 @@ class Course:
 
     def find(self, identity: str) -> Page | None:
         """A page by its id or a former one."""
+        identity = nfc(identity)
         return self.by_id.get(identity) or self.by_id.get(self.aliases.get(identity, ""))
 
     def in_language(self, page: Page, language: str) -> Page:
@@ -142,12 +143,13 @@ class Course:
     @cached_property
     def checkpoint_aliases(self) -> dict[str, str]:
         return {
-            alias: identity
+            nfc(alias): identity
             for identity, home in self.checkpoints.items()
             for alias in home.checkpoint.aliases
         }
 
     def checkpoint(self, identity: str) -> CheckpointHome | None:
+        identity = nfc(identity)
         found = self.checkpoints.get(identity)
         return found or self.checkpoints.get(self.checkpoint_aliases.get(identity, ""))
 
@@ -216,6 +218,11 @@ class Course:
                     "facilitator": "it is for facilitators; link to it inside ::: facilitator",
                 }[self.left_out[path]],
             )
+        if path in self._shadowed:
+            return BrokenTarget(
+                f"'{_shown(href)}' is left out: another page took its place",
+                "see the problem told of that file",
+            )
         if path in self.includes:
             return BrokenTarget(
                 f"'{_shown(href)}' is an include, not a page",
@@ -231,6 +238,10 @@ class Course:
             f"no page '{_shown(href)}'" if _is_pageish(path) else f"no file '{_shown(href)}'",
             self._guess(path),
         )
+
+    @cached_property
+    def _shadowed(self) -> frozenset[str]:
+        return frozenset(page.source for page in self.shadowed)
 
     @cached_property
     def _folded(self) -> dict[str, str]:
@@ -249,9 +260,11 @@ class Course:
         name = path.rstrip("/").rpartition("/")[2]
         if name in self._by_name:
             return f"did you mean '{self._by_name[name][0]}'?"
-        guess = nearest(name, self._by_name)
+        stem, dot, ending = name.rpartition(".")
+        alike = {n.rpartition(".")[0]: n for n in self._by_name if n.endswith(dot + ending)}
+        guess = nearest(stem or name, alike)
         if guess is not None:
-            return f"did you mean '{self._by_name[guess][0]}'?"
+            return f"did you mean '{self._by_name[alike[guess]][0]}'?"
         return "check the path: it counts from the file that the link stands in"
 
     def wiki_target(self, name: str, language: str) -> Target:
@@ -495,12 +508,20 @@ def make_course(holdings: Holdings, *, drafts: bool) -> Course:
 
 
 def _one_per_output(pages: list[Page]) -> tuple[list[Page], tuple[Page, ...]]:
-    taken: dict[str, Page] = {}
-    shadowed = []
+    """The pages whose file and id nobody took before them, and the others."""
+    kept: list[Page] = []
+    shadowed: list[Page] = []
+    taken: set[tuple[str, ...]] = set()
     for page in pages:
-        if taken.setdefault(page.file.casefold(), page) is not page:
-            shadowed.append(page)
-    return list(taken.values()), tuple(shadowed)
+        keys = rivals(page)
+        (shadowed if taken & keys else kept).append(page)
+        taken |= keys
+    return kept, tuple(shadowed)
+
+
+def rivals(page: Page) -> set[tuple[str, ...]]:
+    """What no other page may share: the output file and, in its language, the id."""
+    return {(page.file.casefold(),), (page.language, page.id.casefold())}
 
 
 def _ordered(pages: list[Page], config: Config) -> list[Page]:

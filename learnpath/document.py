@@ -249,6 +249,7 @@ class Document:
     heading: Fragment
     """The opening `# Heading`, or empty."""
     heading_text: str
+    heading_id: str
     body: Fragment
     facts: Facts
     words: int

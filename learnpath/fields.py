@@ -61,7 +61,7 @@ class Fields:
         self._problems.add(
             "invalid-value",
             node.place,
-            f"'{text}' is no {key}",
+            f"'{key}' cannot be '{text}'",
             f"did you mean '{guess}'?" if guess else "there are " + ", ".join(words),
         )
         return default

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from learnpath.conditions.syntax import ConditionError, parse
 from learnpath.document import RELATIONS, PlacedCondition
 from learnpath.fields import Fields
+from learnpath.paths import nfc
 from learnpath.problems import Place, Problems
 from learnpath.yamlnodes import Mapping, read_yaml
 
@@ -114,7 +115,7 @@ def _front_matter(fields: Fields, problems: Problems, *, plain: bool) -> FrontMa
         listed=_listed(fields),
         audience=fields.word("audience", ("learner", "facilitator"), "learner"),
         draft=fields.boolean("draft", False),
-        id=fields.text("id").strip("/ "),
+        id=nfc(fields.text("id").strip("/ ")),
         id_place=fields.place("id"),
         aliases=fields.placed_texts("aliases"),
         facilitator=fields.text("facilitator"),

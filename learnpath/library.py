@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,8 +54,14 @@ class Library:
         self._jobs = jobs
         self._parsed: dict[tuple[SourceFile, Settings], Page] = {}
 
-    def read(self, progress: Progress | None = None) -> Holdings:
-        """The course as it lies on disk now."""
+    def read(
+        self, progress: Progress | None = None, *, changed: Collection[str] | None = None
+    ) -> Holdings:
+        """The course as it lies on disk now.
+
+        `changed` are the paths that may have other bytes than at the last reading; None is for
+        "any may". Files that came and went are found either way.
+        """
         problems = Problems()
         config = read_config(self._config_text(problems), problems)
         sources = find_sources(self._root, config, problems)
@@ -63,7 +69,7 @@ class Library:
             str(self._root), config.plain, config.html, config.embeds, config.language
         )
         wanted = [(s, settings) for s in sources if s.kind == "page"]
-        stale = [key for key in wanted if not self._is_fresh(key)]
+        stale = [key for key in wanted if not self._is_fresh(key, changed)]
         for at, (key, page) in enumerate(zip(stale, self._parse(stale), strict=True), start=1):
             if page is None:
                 self._parsed.pop(key, None)
@@ -91,10 +97,14 @@ class Library:
             return None
         return decode(path.read_bytes(), CONFIG_FILE, problems)
 
-    def _is_fresh(self, key: tuple[SourceFile, Settings]) -> bool:
+    def _is_fresh(self, key: tuple[SourceFile, Settings], changed: Collection[str] | None) -> bool:
         page = self._parsed.get(key)
         if page is None:
             return False
+        if changed is not None and not any(
+            path in changed for path in (page.source, *page.document.includes)
+        ):
+            return True
         return page.digest == digest_of(self._root, key[0].path, page.document.includes)
 
     def _parse(self, keys: list[tuple[SourceFile, Settings]]) -> Iterable[Page | None]:

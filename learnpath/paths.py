@@ -24,6 +24,11 @@ _SAFE = "/-._~!$&'()+,;=@"
 _SPACE = re.compile(r"\s")
 
 
+def nfc(text: str) -> str:
+    """Ids are compared in NFC, whatever an editor or a file system made of them."""
+    return unicodedata.normalize("NFC", text)
+
+
 def page_id(source: str) -> PageId:
     """`a/b.md` → `a/b`; `a/index.md` and `a/README.md` → `a`; `index.md` → `index`."""
     stem = unicodedata.normalize("NFC", source.removesuffix(".md"))

@@ -133,12 +133,11 @@ def _with_level(found: Problem, level: str | None) -> Problem | None:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant, or None."""
-    names = list(known)
-    folded = {name.casefold(): name for name in names}
+    folded = {name.casefold(): name for name in known}
     if word.casefold() in folded:
         return folded[word.casefold()]
-    found = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    return found[0] if found else None
+    found = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:

@@ -100,6 +100,7 @@ class Renderer:
         return views.PageView(
             id=page.id,
             heading=heading,
+            heading_id=page.document.heading_id,
             summary=front.summary,
             kind=front.kind,
             minutes=front.minutes,

@@ -107,6 +107,7 @@ class GateView:
 class PageView:
     id: str
     heading: Markup
+    heading_id: str
     summary: str
     kind: str
     minutes: int

@@ -96,7 +96,7 @@ def read_yaml(text: str, path: str, problems: Problems, first_line: int = 1) -> 
         return None
     if root is None:
         return None
-    return _Reader(path, first_line, problems).node(root)
+    return _Reader(text, path, first_line, problems).node(root)
 
 
 def resolve_scalar(text: str) -> Scalar:
@@ -140,18 +140,20 @@ def _too_much(text: str) -> tuple[str, str] | None:
 
 
 class _Reader:
-    def __init__(self, path: str, first_line: int, problems: Problems) -> None:
+    def __init__(self, text: str, path: str, first_line: int, problems: Problems) -> None:
+        self._text = text
         self._path = path
         self._first_line = first_line
         self._problems = problems
         self._seen: set[int] = set()
+        self._aliases: list[yaml.Mark] | None = None
 
     def node(self, raw: yaml.Node) -> Node:
         place = self._place(raw)
         if id(raw) in self._seen:
             self._problems.add(
                 "invalid-yaml",
-                place,
+                self._next_alias(),
                 "YAML aliases (`*name`) are not read here",
                 "write the value out in both places",
             )
@@ -196,17 +198,30 @@ class _Reader:
         return Mapping(entries, places)
 
     def _place(self, raw: yaml.Node) -> Place:
-        mark = raw.start_mark
+        return self._at(raw.start_mark)
+
+    def _at(self, mark: yaml.Mark) -> Place:
         return Place(self._path, mark.line + self._first_line, mark.column + 1)
+
+    def _next_alias(self) -> Place:
+        """Where the next alias stands: a composed node knows only its anchor's place."""
+        if self._aliases is None:
+            tokens = yaml.scan(self._text, Loader=_Loader)
+            self._aliases = [t.start_mark for t in tokens if isinstance(t, yaml.AliasToken)]
+        return self._at(self._aliases.pop(0)) if self._aliases else Place(self._path)
 
 
 _COLON_IN_VALUE = re.compile(r"^(\s*(?:- )?)([\w-]+):[ ]+([^'\"\[{|>#&*!\s].*:(?:[ ].*)?)$")
 
 
+_STARRED = re.compile(r"^\s*(?:- )?(?:[\w-]+:[ ]+)?[*&]")
+
+
 def _report(
     error: yaml.MarkedYAMLError, text: str, path: str, first_line: int, problems: Problems
 ) -> None:
-    mark = error.problem_mark or error.context_mark
+    quoting = "while scanning a quoted" in (error.context or "")
+    mark = error.context_mark if quoting else error.problem_mark or error.context_mark
     index = mark.line if mark else 0
     column = mark.column + 1 if mark else None
     lines = text.splitlines() or [""]
@@ -231,8 +246,8 @@ def _explain(error: yaml.MarkedYAMLError, line: str) -> tuple[str, str]:
         return "a quoted text is not closed", "put the closing quote at the end of the value"
     if "found character '@'" in said or "found character '`'" in said:
         return f"a value cannot begin like this: {said}", "quote the value"
-    if "found undefined alias" in said:
-        return "YAML takes a word that begins with * for an alias", "quote the value"
+    if "undefined alias" in said or "alphabetic or numeric" in said or _STARRED.match(line):
+        return "YAML takes a value that begins with * or & for an alias", "quote the value"
     return (
         f"this is not readable as YAML: {said}",
         "check the indentation (two spaces a level), and quote texts with : # or quotes in them",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from learnpath.conditions.check import check_condition, check_effect
 from learnpath.config import CONFIG_FILE
-from learnpath.course import Course, checkpoint_homes
+from learnpath.course import Course, checkpoint_homes, rivals
 from learnpath.document import PlacedCondition
 from learnpath.page import Page
 from learnpath.paths import GENERATED_FOLDERS, GENERATED_PAGES
@@ -35,15 +35,15 @@ def unknown_front_matter_keys(course: Course) -> Iterator[Problem]:
 
 def double_outputs(course: Course) -> Iterator[Problem]:
     """`duplicate-output`: two sources for one file, or a page in a generated file's place."""
-    taken = {page.file.casefold(): page for page in course.all_pages}
     for page in course.shadowed:
-        first = taken[page.file.casefold()]
+        first = next(p for p in course.all_pages if rivals(p) & rivals(page))
+        same_file = first.file.casefold() == page.file.casefold()
+        both = f"become {first.file}" if same_file else f"have the id '{first.id}'"
         place = page.front.id_place if page.front.id and page.front.id_place else Place(page.source)
         yield problem(
             "duplicate-output",
             place,
-            f"'{page.source}' and '{first.source}' would both become {first.file}; "
-            f"this one is left out",
+            f"'{page.source}' and '{first.source}' would both {both}; this one is left out",
             "rename one of them, or give it an id: in its front matter",
         )
     if not course.config.plain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ from learnpath.source import decode
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _WIDEST = 100
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BAR_WIDTH = 28
 
 
@@ -112,7 +114,7 @@ class _Lines:
         lines = self._of(found.path)
         if not 0 < found.line <= len(lines):
             return []
-        line = lines[found.line - 1].replace("\t", " ")
+        line = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lines[found.line - 1].replace("\t", " "))
         number = f"{found.line:>5} | "
         column = (found.column or 1) - 1
         start = max(0, column - _WIDEST // 2) if len(line) > _WIDEST else 0

@@ -21,6 +21,13 @@ class Kind:
     what: str = ""
 
 
+_NAMED = {
+    "truth": "a yes or no",
+    "number": "a number",
+    "text": "a word",
+    "one of": "a word",
+    "any": "anything",
+}
 _TRUTH, _NUMBER, _TEXT, _ANY = Kind("truth"), Kind("number"), Kind("text"), Kind("any")
 
 
@@ -181,7 +188,7 @@ def _comparison(
     names = {first.name, second.name} - {"any"}
     if len({"text" if name == "one of" else name for name in names}) > 1:
         yield (
-            f"a {first.name} is compared with a {second.name}, which are never equal",
+            f"{_NAMED[first.name]} is compared with {_NAMED[second.name]}: they are never equal",
             "compare numbers with numbers, and words with 'words'",
         )
 

@@ -18,6 +18,7 @@ are themselves, everything else is a list of an operator and its arguments.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
@@ -88,7 +89,8 @@ def _tokens(text: str) -> list[_Token]:
         if kind == "wrong":
             raise ConditionError(match.start(), *_wrong_character(match.group()))
         if kind != "space":
-            found.append(_Token(kind, match.group(kind), match.start()))
+            text = unicodedata.normalize("NFC", match.group(kind))
+            found.append(_Token(kind, text, match.start()))
     return found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from learnpath.paths import nfc
+
 _SPACE = re.compile(r"[ \t\n]*")
 _NAME = re.compile(r"[^\W\d][\w:.-]*")
 _ID = re.compile(r"#([^\s#.{}\"'“”‘’=]+)")
@@ -16,7 +18,8 @@ _MEANT = re.compile(r"\{[ \t]*(?:#[^\s#]|\.[A-Za-z]|[^\W\d][\w-]*[ \t]*=)")
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """What stood in the braces. `offsets` tells where each value begins in the text given."""
+    """What stood in the braces. `offsets` tells where each value begins in the text given,
+    and under `key=` where the key does."""
 
     id: str = ""
     classes: tuple[str, ...] = ()
@@ -59,13 +62,14 @@ def parse_attributes(text: str, start: int) -> tuple[Attributes, int]:
         if text[at] == "}":
             return Attributes(identity, tuple(classes), values, offsets), at + 1
         if match := _ID.match(text, at):
-            identity, offsets["#"] = match[1], match.start(1)
+            identity, offsets["#"] = nfc(match[1]), match.start(1)
             at = match.end()
         elif match := _CLASS.match(text, at):
             classes.append(match[1])
             at = match.end()
         elif match := _NAME.match(text, at):
             key, at = match[0], match.end()
+            offsets[f"{key}="] = match.start()
             value, offset, at = _value(text, at)
             values[key], offsets[key] = value, offset
         else:

@@ -89,9 +89,7 @@ class Gathered:
 class Builder:
     """Builds the fragments of one file."""
 
-    def __init__(
-        self, context: Context, gathered: Gathered, directives: dict[str, Handler]
-    ) -> None:
+    def __init__(self, context: Context, gathered: Gathered, directives: dict[str, Entry]) -> None:
         self.context = context
         self.page = gathered
         self.directives = directives
@@ -160,11 +158,33 @@ class Builder:
     def _directive(
         self, directive: Directive, inner: Sequence[Token], earlier: tuple[PlacedCondition, ...]
     ) -> list[Part]:
-        handler = self.directives.get(directive.name)
-        if handler is None:
+        entry = self.directives.get(directive.name)
+        if entry is None:
             self._unknown(directive)
-            return list(self._blocks(inner))
-        return list(handler(self, directive, inner, earlier))
+            return [*self._label(directive), *self._blocks(inner)]
+        self._check_keys(directive, entry.keys)
+        return list(entry.handler(self, directive, inner, earlier))
+
+    def _label(self, directive: Directive) -> Iterator[Part]:
+        """A label that no handler takes up is shown: nothing that was written is lost."""
+        if directive.label:
+            yield "<p>"
+            yield from self.phrase(directive.label, directive.line)
+            yield "</p>\n"
+
+    def _check_keys(self, directive: Directive, known: tuple[str, ...]) -> None:
+        for key in directive.attributes.values:
+            if key in known:
+                continue
+            guess = nearest(key, known)
+            listed = "there are " + ", ".join(known) if known else "it takes none but an #id"
+            self.context.add(
+                "unknown-key",
+                directive.line,
+                self.context.column(directive.line, f"{key}=", 0),
+                f"'{directive.name}' has no attribute '{key}'",
+                f"did you mean '{guess}'?" if guess else listed,
+            )
 
     def _unknown(self, directive: Directive) -> None:
         guess = nearest(directive.name, self.directives)
@@ -463,6 +483,14 @@ _INLINE: dict[str, Callable[[Builder, Token, Token], Part]] = {
 Handler = Callable[
     [Builder, Directive, Sequence[Token], tuple[PlacedCondition, ...]], Iterator[Part] | list[Part]
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A directive: what builds it, and the attributes it reads."""
+
+    handler: Handler
+    keys: tuple[str, ...] = ()
 
 
 def matching(tokens: Sequence[Token], at: int, opening: str, closing: str) -> int:

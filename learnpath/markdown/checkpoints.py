@@ -19,16 +19,8 @@ from learnpath.markdown.builder import Builder, Part, matching, plain_text
 from learnpath.markdown.choices import head_place, list_items
 from learnpath.markdown.directives import CLOSE, OPEN, Directive
 from learnpath.paths import slug
-from learnpath.problems import Place, nearest
+from learnpath.problems import Place
 
-KINDS = ("reflect", "predict", "rate", "rank", "sort", "revisit", "goal", "dialogue")
-_KEYS = {
-    "reflect": ("words", "why", "aliases"),
-    "predict": ("words", "why", "aliases", "unit"),
-    "rate": ("why", "aliases", "steps", "from", "to"),
-    "revisit": ("words", "why", "aliases", "of"),
-}
-_MORE_KEYS = ("words", "why", "aliases", "of", "unit")
 _WORDS = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 _MAX_STEPS = 11
 
@@ -185,18 +177,8 @@ class _Head:
         return (0, 0)
 
     def check(self) -> None:
-        """Tell unknown attributes, and a revisit that does not say of what."""
+        """A revisit must say of what."""
         name, values = self._directive.name, self._directive.attributes.values
-        known = _KEYS.get(name, _MORE_KEYS)
-        for key in values:
-            if key not in known:
-                guess = nearest(key, known)
-                self._builder.context.problems.add(
-                    "unknown-key",
-                    self.place(key),
-                    f"'{name}' has no attribute '{key}'",
-                    f"did you mean '{guess}'?" if guess else "there are " + ", ".join(known),
-                )
         if name == "revisit" and not values.get("of") and not self._directive.broken:
             self._builder.context.problems.add(
                 "unknown-checkpoint",

@@ -170,7 +170,7 @@ class _AttributeReader:
                 guess = nearest(key, _KEYS)
                 self._builder.context.problems.add(
                     "unknown-key",
-                    self._place(key),
+                    self._place(f"{key}="),
                     f"an option has no attribute '{key}'",
                     f"did you mean '{guess}'?" if guess else "there are " + ", ".join(_KEYS),
                 )

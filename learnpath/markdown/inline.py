@@ -20,6 +20,7 @@ from learnpath.markdown.attributes import (
 )
 from learnpath.markdown.context import Context, context_of
 from learnpath.markdown.directives import CLOSE, OPEN
+from learnpath.problems import nearest
 
 _CLOSERS = frozenset(("link_close", "image", "code_inline", "em_close", "strong_close"))
 _WIKI = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
@@ -78,7 +79,7 @@ def _role(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != ":":
         return False
     match = _ROLE.match(state.src, state.pos)
-    if match is None or match[1] not in ROLES:
+    if match is None:
         return False
     if state.pos and (state.src[state.pos - 1].isalnum() or state.src[state.pos - 1] == ":"):
         return False
@@ -86,6 +87,10 @@ def _role(state: StateInline, silent: bool) -> bool:
     if end < 0:
         return False
     attributes, after, broken = Attributes(), end + 1, False
+    if match[1] not in ROLES:
+        if state.src.startswith("{", after) and not silent:
+            _unknown_role(state, match[1])
+        return False
     if state.src.startswith("{", after):
         attributes, after, broken = _read_braces(state, after, silent)
     if not silent:
@@ -99,6 +104,17 @@ def _role(state: StateInline, silent: bool) -> bool:
         }
     state.pos = after
     return True
+
+
+def _unknown_role(state: StateInline, name: str) -> None:
+    guess = nearest(name, ROLES)
+    place = context_of(state.env).at(state.env["learnpath_line"], state.src, state.pos)
+    context_of(state.env).problems.add(
+        "unknown-directive",
+        place,
+        f"there is no directive '{name}' inside a line; it is shown as it is written",
+        f"did you mean '{guess}'?" if guess else "there are " + ", ".join(ROLES),
+    )
 
 
 def _attributes(state: StateInline, silent: bool) -> bool:

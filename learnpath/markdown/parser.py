@@ -76,9 +76,10 @@ def parse(text: str, context: Context) -> list[Token]:
         tokens = parser(context.quotes).parse(text, env)
     deepest = max((token.level for token in tokens), default=0)
     if deepest >= MAX_NESTING - 1:
+        first = next((t.map[0] for t in tokens if t.level == deepest and t.map), 0)
         context.add(
             "nesting-limit",
-            context.first_line,
+            context.line(first),
             None,
             f"lists and quotes are nested deeper than {MAX_NESTING} levels; the rest is lost",
             "flatten this part of the page",

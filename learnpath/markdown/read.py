@@ -46,12 +46,13 @@ def read_document(
     )
     gathered = Gathered()
     builder = Builder(context, gathered, DIRECTIVES)
-    heading, heading_text, rest = _opening_heading(builder, parse(body, context))
+    heading, heading_text, heading_id, rest = _opening_heading(builder, parse(body, context))
     fragment = builder.fragment(rest)
     return Document(
         path,
         heading,
         heading_text,
+        heading_id,
         fragment,
         gathered.facts(),
         gathered.words,
@@ -62,9 +63,10 @@ def read_document(
 
 def _opening_heading(
     builder: Builder, tokens: Sequence[Token]
-) -> tuple[Fragment, str, Sequence[Token]]:
+) -> tuple[Fragment, str, str, Sequence[Token]]:
     """The page's heading, where its text opens with one, and the tokens without it."""
     if not tokens or tokens[0].type != "heading_open" or tokens[0].tag != "h1":
-        return (), "", tokens
-    builder.heading_id(tokens[0], tokens[1])
-    return builder.inline(tokens[1]), plain_text(tokens[1].children or ()), tokens[3:]
+        return (), "", "", tokens
+    identity = builder.heading_id(tokens[0], tokens[1])
+    text = plain_text(tokens[1].children or ())
+    return builder.inline(tokens[1]), text, identity, tokens[3:]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from learnpath.markdown.builder import ALERTS, Handler
-from learnpath.markdown.checkpoints import KINDS, checkpoint
+from learnpath.markdown.builder import ALERTS, Entry
+from learnpath.markdown.checkpoints import checkpoint
 from learnpath.markdown.choices import choices
 from learnpath.markdown.content import (
     box,
@@ -16,16 +16,22 @@ from learnpath.markdown.content import (
     widget,
 )
 
-DIRECTIVES: dict[str, Handler] = {
-    "choices": choices,
-    "when": when,
-    "otherwise": otherwise,
-    **dict.fromkeys(KINDS, checkpoint),
-    "sample": stray_after,
-    "reveal": stray_after,
-    **dict.fromkeys(("details", "hint", *ALERTS), box),
-    "facilitator": facilitator,
-    "include": include,
-    **dict.fromkeys(("video", "audio", "embed"), media),
-    **dict.fromkeys(("map", "journal", "routes"), widget),
+_ASKING = ("words", "why", "aliases")
+
+DIRECTIVES: dict[str, Entry] = {
+    "choices": Entry(choices),
+    "when": Entry(when, ("words",)),
+    "otherwise": Entry(otherwise, ("words",)),
+    "reflect": Entry(checkpoint, _ASKING),
+    "predict": Entry(checkpoint, (*_ASKING, "unit")),
+    "rate": Entry(checkpoint, ("why", "aliases", "steps", "from", "to")),
+    "revisit": Entry(checkpoint, (*_ASKING, "of")),
+    **dict.fromkeys(("rank", "sort", "goal", "dialogue"), Entry(checkpoint, _ASKING)),
+    **dict.fromkeys(("sample", "reveal"), Entry(stray_after)),
+    **dict.fromkeys(("details", "hint", *ALERTS), Entry(box)),
+    "facilitator": Entry(facilitator),
+    "include": Entry(include),
+    **dict.fromkeys(("video", "audio"), Entry(media, ("src", "captions", "transcript"))),
+    "embed": Entry(media, ("src",)),
+    **dict.fromkeys(("map", "journal", "routes"), Entry(widget)),
 }

@@ -27,6 +27,15 @@ test("A count is a number, and what is not known is null.", () => {
 });
 
 test("The names in a condition are what it asks about, wherever they stand.", () => {
-  const tree = ["or", ["not", ["visited", "a"]], [">=", ["count", ["answered", "b"], ["route"]], ["var", "c"]]];
-  assert.deepEqual(namesIn(tree), [["visited", "a"], ["answered", "b"], ["route", undefined], ["var", "c"]]);
+  const tree = [
+    "or",
+    ["not", ["visited", "a"]],
+    [">=", ["count", ["answered", "b"], ["route"]], ["var", "c"]],
+  ];
+  assert.deepEqual(namesIn(tree), [
+    ["visited", "a"],
+    ["answered", "b"],
+    ["route", undefined],
+    ["var", "c"],
+  ]);
 });

@@ -21,10 +21,25 @@ class FakeStorage {
 let count = 0;
 const answer = (key, value, more = {}) => {
   count += 1;
-  return { v: 1, id: `e${count}`, seq: count, at: new Date().toISOString(), moment: "m1", type: "answer", key, value, ...more };
+  return {
+    v: 1,
+    id: `e${count}`,
+    seq: count,
+    at: new Date().toISOString(),
+    moment: "m1",
+    type: "answer",
+    key,
+    value,
+    ...more,
+  };
 };
-const draftOf = (key, value, tab = "t1", more = {}) => ({ ...answer(key, value, more), id: `${key}|${tab}|1`, tab });
-const opened = (localStorage, name = "learnpath:c") => new Store().open(name, { indexedDB: undefined, localStorage });
+const draftOf = (key, value, tab = "t1", more = {}) => ({
+  ...answer(key, value, more),
+  id: `${key}|${tab}|1`,
+  tab,
+});
+const opened = (localStorage, name = "learnpath:c") =>
+  new Store().open(name, { indexedDB: undefined, localStorage });
 const values = (store) => store.log.filter((entry) => entry.type === "answer").map((entry) => entry.value);
 
 test("Without IndexedDB words go to localStorage and are there the next time.", async () => {
@@ -73,8 +88,14 @@ test("A write that fails steps down, is tried there, and what was there before i
   store.onTrouble = () => (troubles += 1);
   await store.write({ log: [answer("a", "one")] });
   storage.room.left = 0;
-  await Promise.all([store.write({ log: [answer("a", "two")] }), store.write({ log: [answer("b", "three")] })]);
-  assert.deepEqual([store.kind, store.reason, troubles, values(store)], ["memory", "failed", 1, ["one", "two", "three"]]);
+  await Promise.all([
+    store.write({ log: [answer("a", "two")] }),
+    store.write({ log: [answer("b", "three")] }),
+  ]);
+  assert.deepEqual(
+    [store.kind, store.reason, troubles, values(store)],
+    ["memory", "failed", 1, ["one", "two", "three"]],
+  );
   await store.reload();
   assert.deepEqual(values(store), ["one", "two", "three"]);
 });
@@ -113,7 +134,9 @@ test("A draft that says what the last version says makes none.", async () => {
 test("A young draft stays, for its tab may live; an old one goes once it is a version.", async () => {
   const storage = new FakeStorage();
   const old = new Date(Date.now() - 3_600_000).toISOString();
-  await (await opened(storage)).write({ drafts: [draftOf("a", "young"), draftOf("b", "old", "t2", { at: old })] });
+  await (
+    await opened(storage)
+  ).write({ drafts: [draftOf("a", "young"), draftOf("b", "old", "t2", { at: old })] });
   await opened(storage);
   const drafts = Object.keys(storage).filter((key) => key.includes(":drafts:"));
   assert.deepEqual(drafts, ["learnpath:c:drafts:a|t1|1"]);

@@ -8,7 +8,15 @@ import { sha256 } from "../../themes/default/static/js/sha256.js";
 import { t } from "../../themes/default/static/js/strings.js";
 
 test("The checksum is SHA-256 of the UTF-8, at every length around a block.", () => {
-  const texts = ["", "abc", "é 課程 👍🏽", ..."0123456789".repeat(13).split("").map((_, i, all) => all.slice(0, i).join(""))];
+  const texts = [
+    "",
+    "abc",
+    "é 課程 👍🏽",
+    ..."0123456789"
+      .repeat(13)
+      .split("")
+      .map((_, i, all) => all.slice(0, i).join("")),
+  ];
   for (const text of [...texts, "long ".repeat(5000)]) {
     assert.equal(sha256(text), createHash("sha256").update(text).digest("hex"), text.slice(0, 20));
   }

@@ -15,7 +15,7 @@ export const isEmpty = (value) => !String(value ?? "").trim();
  */
 export function readAnswer(form, kind) {
   if (kind === "words") return first("textarea", form).value;
-  const raw = kind === "number" ? first("input", form).value : first("input:checked", form)?.value ?? "";
+  const raw = kind === "number" ? first("input", form).value : (first("input:checked", form)?.value ?? "");
   return kind === "options" || raw === "" ? raw : Number(raw);
 }
 

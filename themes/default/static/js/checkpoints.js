@@ -50,7 +50,10 @@ class Checkpoint {
     this.loaded = false;
     this.timers = { pause: 0, calm: 0, slow: 0 };
     this.form.addEventListener("input", () => this.changed());
-    this.form.addEventListener("focusout", ({ relatedTarget }) => this.form.contains(/** @type {any} */ (relatedTarget)) || this.commit());
+    this.form.addEventListener(
+      "focusout",
+      ({ relatedTarget }) => this.form.contains(/** @type {any} */ (relatedTarget)) || this.commit(),
+    );
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.commit();
@@ -78,7 +81,13 @@ class Checkpoint {
     const { kind, of, prompt } = this.section.dataset;
     const { page, pageTitle } = session.island;
     const common = { key: this.key, page, pageTitle, moment: session.moment?.id ?? "" };
-    if (this.key !== this.id) return { ...common, kind: "reflect", prompt: first(".prompt", this.section).textContent.trim(), asked: this.id };
+    if (this.key !== this.id)
+      return {
+        ...common,
+        kind: "reflect",
+        prompt: first(".prompt", this.section).textContent.trim(),
+        asked: this.id,
+      };
     return { ...common, kind, prompt, ...(of && { of }) };
   }
 
@@ -97,7 +106,10 @@ class Checkpoint {
     say(this.section, "");
     wouldBeLost(this, true);
     clearTimeout(this.timers.pause);
-    this.timers.pause = window.setTimeout(() => this.commit(), this.formKind === "words" ? pauses.words : pauses.other);
+    this.timers.pause = window.setTimeout(
+      () => this.commit(),
+      this.formKind === "words" ? pauses.words : pauses.other,
+    );
     if (session.facts) this.keepDraft();
   }
 
@@ -121,7 +133,8 @@ class Checkpoint {
     this.dirty = this.again = false;
     const gone = [this.draftId];
     const { value, latest } = this;
-    if (latest ? latest.value === value : isEmpty(value)) return this.write(session.store.write({ gone }), true);
+    if (latest ? latest.value === value : isEmpty(value))
+      return this.write(session.store.write({ gone }), true);
     const saving = this.write(record(this.answer, { gone }).saved, true);
     afterPress(() => refresh());
     if (!isEmpty(value)) this.section.dispatchEvent(new CustomEvent("learnpath-answered", { bubbles: true }));
@@ -147,7 +160,11 @@ class Checkpoint {
     wouldBeLost(this, failed || (session.store.kind === "memory" && !isEmpty(this.value)));
     clearTimeout(timers.calm);
     if (failed) say(section, t("unsaved.failed"));
-    else timers.calm = window.setTimeout(() => !this.writing && saySaved(section, () => this.text), atOnce ? 0 : calm);
+    else
+      timers.calm = window.setTimeout(
+        () => !this.writing && saySaved(section, () => this.text),
+        atOnce ? 0 : calm,
+      );
   }
 
   get text() {
@@ -191,7 +208,8 @@ class Checkpoint {
   load() {
     this.loaded = true;
     const { value } = this;
-    const own = !isEmpty(value) && !this.versions.some((/** @type {any} */ version) => version.value === value);
+    const own =
+      !isEmpty(value) && !this.versions.some((/** @type {any} */ version) => version.value === value);
     if (this.dirty || own) this.changed();
   }
 

@@ -6,7 +6,10 @@ import { takenHere } from "./moments.js";
 import { guarded, moveOn, onState, session, unknown } from "./session.js";
 
 /** @param {any} option */
-const namesOf = (option) => ({ key: option.closest("[data-choices]").dataset.choices, option: option.dataset.option });
+const namesOf = (option) => ({
+  key: option.closest("[data-choices]").dataset.choices,
+  option: option.dataset.option,
+});
 
 /** @param {any} option as `takenHere` names it */
 const nameOf = (option) => Object.values(namesOf(option)).join("|");
@@ -60,7 +63,8 @@ function applyOption(option, taken) {
 
 onState(function applyChoices() {
   const taken = takenHere(session.path);
-  for (const { by } of session.tree.children.get(session.moment?.id) ?? []) if (by) taken.add(by.block + "|" + by.option);
+  for (const { by } of session.tree.children.get(session.moment?.id) ?? [])
+    if (by) taken.add(by.block + "|" + by.option);
   for (const option of all("[data-choices] [data-option]")) applyOption(option, taken);
 });
 

@@ -38,7 +38,8 @@ function valueInWords(name) {
  * @returns {string | null}
  */
 function answerInWords(key) {
-  const { value = "", label } = session.tree.versions.get(session.aliases.checkpoints[key] ?? key)?.at(-1) ?? {};
+  const { value = "", label } =
+    session.tree.versions.get(session.aliases.checkpoints[key] ?? key)?.at(-1) ?? {};
   return label || String(value).trim() || null;
 }
 
@@ -57,7 +58,9 @@ onState(function applyConditional() {
 
 /** @param {any} meters */
 function applyMeters(meters) {
-  const shown = Object.entries(session.island.state).filter(([, declared]) => /meter|words/.test(declared.show));
+  const shown = Object.entries(session.island.state).filter(([, declared]) =>
+    /meter|words/.test(declared.show),
+  );
   meters.hidden = !shown.length || alone();
   meters.replaceChildren(...shown.map(([name, declared]) => meterOf(name, declared)));
 }
@@ -70,7 +73,18 @@ function applyMeters(meters) {
 function meterOf(name, { type, from, to, label, show: how, options }) {
   const value = session.facts.variables[name];
   const bar = how === "meter" && type === "number";
-  const words = bar ? t("meter", { value, from, to }) : type === "flag" ? t(value ? "yes" : "no") : String(options?.[value] ?? value);
+  const words = bar
+    ? t("meter", { value, from, to })
+    : type === "flag"
+      ? t(value ? "yes" : "no")
+      : String(options?.[value] ?? value);
   const drawn = bar ? [make("meter", { min: from, max: to, value, "aria-hidden": "true" }), " "] : [];
-  return make("p", { class: "meter" }, make("span", { class: "meter-label" }, label), " ", ...drawn, make("span", { class: "meter-value" }, words));
+  return make(
+    "p",
+    { class: "meter" },
+    make("span", { class: "meter-label" }, label),
+    " ",
+    ...drawn,
+    make("span", { class: "meter-value" }, words),
+  );
 }

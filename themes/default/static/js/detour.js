@@ -13,5 +13,7 @@ onState(function applyDetour() {
   if (!back) return;
   const { page = "", pageTitle = page, url = "" } = back.moment;
   const href = session.island.root + url + (back.anchor && "#" + back.anchor);
-  place.replaceChildren(make("a", { href, "data-page": page, "data-edge": "return" }, t("detour.back", { title: pageTitle })));
+  place.replaceChildren(
+    make("a", { href, "data-page": page, "data-edge": "return" }, t("detour.back", { title: pageTitle })),
+  );
 });

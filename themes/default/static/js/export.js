@@ -19,7 +19,11 @@ import { answerText } from "./words.js";
 export function journalFile({ course, title }, log, drafts) {
   const checksum = sha256(JSON.stringify([log, drafts]));
   const exported = new Date().toISOString();
-  return JSON.stringify({ format: "learnpath-journal", version: 1, course, title, exported, log, drafts, sha256: checksum }, null, 1);
+  return JSON.stringify(
+    { format: "learnpath-journal", version: 1, course, title, exported, log, drafts, sha256: checksum },
+    null,
+    1,
+  );
 }
 
 /**
@@ -36,7 +40,14 @@ export function markdownOf(title, answers) {
     page = pageTitle;
     lines.push(`### ${prompt.replace(/\s+/g, " ")}`, "");
     for (const version of versions) {
-      lines.push(`*${dateAndTime(version.at)}*`, "", ...answerText(version).split("\n").map((line) => `> ${line}`), "");
+      lines.push(
+        `*${dateAndTime(version.at)}*`,
+        "",
+        ...answerText(version)
+          .split("\n")
+          .map((line) => `> ${line}`),
+        "",
+      );
     }
   }
   return lines.join("\n");
@@ -58,7 +69,9 @@ export function download(ending, text, type) {
 export async function downloadJournal() {
   const { store } = session;
   await store.reload().catch(console.error);
-  const kept = await Promise.all(store.shelves.map((/** @type {any} */ shelf) => shelf.read().catch(() => ({ drafts: [] }))));
+  const kept = await Promise.all(
+    store.shelves.map((/** @type {any} */ shelf) => shelf.read().catch(() => ({ drafts: [] }))),
+  );
   const { log } = store;
   const drafts = kept.flatMap((each) => each.drafts);
   download("json", journalFile(session.island, log, drafts), "application/json");

@@ -39,12 +39,19 @@ function placeOf(key) {
  */
 function headOf({ key = "", prompt = "", page, pageTitle = "" }, withPage = false) {
   const { url = "", page: present = page } = placeOf(key) ?? {};
-  const question = make("p", { class: "journal-prompt" }, url ? make("a", { href: url, "data-page": present, "data-edge": "link" }, prompt) : prompt);
+  const question = make(
+    "p",
+    { class: "journal-prompt" },
+    url ? make("a", { href: url, "data-page": present, "data-edge": "link" }, prompt) : prompt,
+  );
   return withPage && pageTitle ? [make("p", { class: "journal-page" }, pageTitle), question] : [question];
 }
 
 /** @param {Entry} answer */
-const wordsAndDate = (answer) => [make("p", { class: "when-written" }, dateAndTime(answer.at)), wordsOf(answerText(answer))];
+const wordsAndDate = (answer) => [
+  make("p", { class: "when-written" }, dateAndTime(answer.at)),
+  wordsOf(answerText(answer)),
+];
 
 /**
  * Earlier words beside later ones, as they were when the learner looked back.
@@ -53,19 +60,28 @@ const wordsAndDate = (answer) => [make("p", { class: "when-written" }, dateAndTi
  */
 function thenAndNow(now) {
   const { versions } = session.tree;
-  const before = (versions.get(session.aliases.checkpoints[now.of ?? ""] ?? now.of) ?? []).filter((/** @type {Entry} */ each) => written(each) && byOrder(each, now) < 0);
+  const before = (versions.get(session.aliases.checkpoints[now.of ?? ""] ?? now.of) ?? []).filter(
+    (/** @type {Entry} */ each) => written(each) && byOrder(each, now) < 0,
+  );
   const then = before.pop();
   if (!then) return make("div", { class: "now" }, ...wordsAndDate(now));
   return make(
     "div",
     { class: "then-now" },
-    make("div", { class: "then" }, make("p", { class: "label" }, t("journal.then")), ...headOf(then), ...wordsAndDate(then)),
+    make(
+      "div",
+      { class: "then" },
+      make("p", { class: "label" }, t("journal.then")),
+      ...headOf(then),
+      ...wordsAndDate(then),
+    ),
     make("div", { class: "now" }, make("p", { class: "label" }, t("journal.now")), ...wordsAndDate(now)),
   );
 }
 
 /** @param {Entry} answer */
-const bodyOf = (answer) => (answer.of ? thenAndNow(answer) : make("div", { class: "now" }, ...wordsAndDate(answer)));
+const bodyOf = (answer) =>
+  answer.of ? thenAndNow(answer) : make("div", { class: "now" }, ...wordsAndDate(answer));
 
 /** @param {Entry[]} versions oldest first */
 function answerItem(versions) {
@@ -74,10 +90,26 @@ function answerItem(versions) {
   const earlier = versions.slice(0, -1).reverse();
   if (earlier.length) {
     const list = earlier.map((version) => make("li", {}, ...wordsAndDate(version)));
-    item.append(make("details", { class: "journal-versions" }, make("summary", {}, t("versions", { n: earlier.length })), make("ol", {}, ...list)));
+    item.append(
+      make(
+        "details",
+        { class: "journal-versions" },
+        make("summary", {}, t("versions", { n: earlier.length })),
+        make("ol", {}, ...list),
+      ),
+    );
   }
   const prompt = latest.prompt ?? "";
-  if (mayErase()) item.append(button(t("journal.erase.one"), "journal-erase-one", () => offerErase(item, t("journal.erase.one.ask", { prompt }), versions.map(({ key = "" }) => key))));
+  if (mayErase())
+    item.append(
+      button(t("journal.erase.one"), "journal-erase-one", () =>
+        offerErase(
+          item,
+          t("journal.erase.one.ask", { prompt }),
+          versions.map(({ key = "" }) => key),
+        ),
+      ),
+    );
   return item;
 }
 
@@ -108,7 +140,10 @@ function byPage(kept) {
 
 /** @param {Entry[][]} kept */
 function byTime(kept) {
-  const items = kept.flat().sort(byOrder).map((answer) => make("li", { class: "journal-entry" }, ...headOf(answer, true), bodyOf(answer)));
+  const items = kept
+    .flat()
+    .sort(byOrder)
+    .map((answer) => make("li", { class: "journal-entry" }, ...headOf(answer, true), bodyOf(answer)));
   return [make("ol", { class: "journal-time" }, ...items)];
 }
 
@@ -142,7 +177,8 @@ function offerErase(place, question, keys) {
  */
 async function erase(keys) {
   const { store } = session;
-  const named = (/** @type {Entry[]} */ list) => list.filter(({ key = "" }) => keys?.includes(key)).map(({ id }) => id);
+  const named = (/** @type {Entry[]} */ list) =>
+    list.filter(({ key = "" }) => keys?.includes(key)).map(({ id }) => id);
   const remove = named(store.log.filter((/** @type {Entry} */ { type }) => type === "answer"));
   let whole = true;
   for (const shelf of store.shelves) {
@@ -152,7 +188,10 @@ async function erase(keys) {
       whole = false;
     }
   }
-  await store.write({ ...(keys ? { remove } : { clear: true }), log: [stamp({ type: "erased", ...(keys && { keys }) })] });
+  await store.write({
+    ...(keys ? { remove } : { clear: true }),
+    log: [stamp({ type: "erased", ...(keys && { keys }) })],
+  });
   refresh();
   const status = first(".journal-status", journal);
   status.textContent = t(whole ? "journal.erased" : "journal.erase.failed");
@@ -173,7 +212,9 @@ function showTools() {
     button(t("journal.export"), "journal-export", downloadJournal),
     button(t("journal.markdown"), "journal-markdown", () => downloadMarkdown(answers())),
     button(t("journal.print"), "journal-print", () => print()),
-    ...(mayErase() ? [button(t("journal.erase"), "journal-erase", () => offerErase(tools, t("journal.erase.ask")))] : []),
+    ...(mayErase()
+      ? [button(t("journal.erase"), "journal-erase", () => offerErase(tools, t("journal.erase.ask")))]
+      : []),
     make("p", { class: "journal-status", role: "status", tabindex: "-1" }),
   );
 }
@@ -184,7 +225,11 @@ function apply() {
   const { kind, reason } = session.store;
   first(".journal-order", journal).textContent = t(view.byTime ? "journal.by.page" : "journal.by.time");
   const trouble = kind === "memory" ? [make("p", { class: "journal-trouble" }, t(`where.${reason}`))] : [];
-  const shown = kept.length ? (view.byTime ? byTime(kept) : byPage(kept)) : [make("p", {}, t("journal.empty"))];
+  const shown = kept.length
+    ? view.byTime
+      ? byTime(kept)
+      : byPage(kept)
+    : [make("p", {}, t("journal.empty"))];
   first(".journal-entries", journal).replaceChildren(...trouble, ...shown);
 }
 

@@ -26,7 +26,7 @@ function stepBy(link) {
     Object.assign(by, { block, option: option.dataset.option });
     // An option with a consequence was taken when that was opened; it has its effects already.
     const taken = takenHere(session.path).has(block + "|" + option.dataset.option);
-    by.effects = taken ? [] : json(option.dataset.effects) ?? [];
+    by.effects = taken ? [] : (json(option.dataset.effects) ?? []);
   }
   return by;
 }

@@ -79,7 +79,14 @@ export function treeOf(log, aliases = {}) {
   const { pages = {}, checkpoints = {} } = aliases;
   const now = (/** @type {any} */ ids, /** @type {any} */ id) => (Object.hasOwn(ids, id) ? ids[id] : id);
   /** @type {MomentTree} */
-  const tree = { moments: new Map(), children: new Map(), latest: null, passed: new Set(), onPaper: new Set(), versions: new Map() };
+  const tree = {
+    moments: new Map(),
+    children: new Map(),
+    latest: null,
+    passed: new Set(),
+    onPaper: new Set(),
+    versions: new Map(),
+  };
   for (const entry of [...log].sort(byOrder)) {
     const { id, type } = entry;
     if (type === "answer") addTo(tree.versions, now(checkpoints, entry.key), entry);
@@ -126,25 +133,32 @@ export function applyEffects(variables, effects, state) {
     const declared = state[name];
     if (declared.type === "number") {
       const wanted = sign === "=" ? value : variables[name] + (sign === "+" ? value : -value);
-      if (typeof wanted === "number") variables[name] = Math.min(declared.to, Math.max(declared.from, wanted));
-    } else if (sign === "=" && (declared.type === "flag" ? typeof value === "boolean" : Object.hasOwn(declared.options, value))) {
+      if (typeof wanted === "number")
+        variables[name] = Math.min(declared.to, Math.max(declared.from, wanted));
+    } else if (
+      sign === "=" &&
+      (declared.type === "flag" ? typeof value === "boolean" : Object.hasOwn(declared.options, value))
+    ) {
       variables[name] = value;
     }
   }
 }
 
+/** @param {Entry} moment */
+const isOpening = ({ type }) => type === "opened";
+
 /**
  * @param {MomentTree} tree
  * @param {Entry} moment
  */
-const counts = (tree, moment) => moment.type === "opened" && (!moment.gated || tree.passed.has(moment.id));
+const counts = (tree, moment) => isOpening(moment) && (!moment.gated || tree.passed.has(moment.id));
 
 /**
  * The moment at which the present page was opened. Options taken on it come after.
  * @param {Entry[]} path
  */
 export function openingOf(path) {
-  return path.findLast(({ type }) => type === "opened");
+  return path.findLast(isOpening);
 }
 
 /**
@@ -174,7 +188,7 @@ export function factsAt(tree, id, state) {
   facts.visited = [...visited];
   const revisited = new Set();
   for (const [key, versions] of tree.versions) {
-    const { value = "", of } = versions[versions.length - 1];
+    const { value = "", of } = /** @type {Entry} */ (versions.at(-1));
     facts.answers[key] = value;
     if (of && String(value).trim()) revisited.add(of);
   }
@@ -187,7 +201,9 @@ export function factsAt(tree, id, state) {
  * @param {MomentTree} tree
  */
 export function everVisited(tree) {
-  return new Set([...tree.moments.values()].filter((moment) => counts(tree, moment)).map((moment) => moment.page));
+  return new Set(
+    [...tree.moments.values()].filter((moment) => counts(tree, moment)).map((moment) => moment.page),
+  );
 }
 
 /**
@@ -202,7 +218,9 @@ export function gatePassed(tree, path, page) {
 
 /** @param {any} moment */
 const signature = ({ type, page, by, key, option, route }) =>
-  JSON.stringify([type, page, by?.block, by?.option, by?.edge, by?.route, key, option, route].map((part) => part ?? null));
+  JSON.stringify(
+    [type, page, by?.block, by?.option, by?.edge, by?.route, key, option, route].map((part) => part ?? null),
+  );
 
 /**
  * The child that the same step made before: taking it again goes forward along its branch.
@@ -238,7 +256,7 @@ export function arrival(tree, page, remembered, step) {
  * @param {Entry[]} path
  */
 export function takenHere(path) {
-  const start = path.findLastIndex(({ type }) => type === "opened");
+  const start = path.findLastIndex(isOpening);
   return new Set(path.slice(start + 1).map((moment) => moment.key + "|" + moment.option));
 }
 
@@ -252,11 +270,12 @@ export function returnOf(path) {
   const open = [];
   /** @type {Entry | undefined} */
   let place;
-  for (const moment of path.filter((each) => each.type === "opened")) {
-    if (moment.by?.edge === "detour" && place) open.push({ moment: place, anchor: moment.by.anchor ?? "" });
-    else if (moment.by?.edge === "return") open.pop();
+  for (const moment of path.filter(isOpening)) {
+    const { edge, anchor = "" } = moment.by ?? {};
+    if (edge === "detour" && place) open.push({ moment: place, anchor });
+    else if (edge === "return") open.pop();
     else open.length = 0;
     place = moment;
   }
-  return open[open.length - 1];
+  return open.at(-1);
 }

@@ -38,12 +38,17 @@ export function showEarlier(section, earlier) {
   const prompt = first(".prompt", section);
   const then = first(".then", section);
   if (!ownQuestions.has(prompt)) ownQuestions.set(prompt, [...prompt.childNodes]);
-  const first_ = !earlier;
-  const question = first_ && quote ? [...quote.cloneNode(true).childNodes] : ownQuestions.get(prompt) ?? [];
+  const asksFirst = !earlier;
+  const question =
+    asksFirst && quote ? [...quote.cloneNode(true).childNodes] : (ownQuestions.get(prompt) ?? []);
   prompt.replaceChildren(...question);
-  if (quote) quote.hidden = first_;
-  section.toggleAttribute("data-asks-first", first_);
+  if (quote) quote.hidden = asksFirst;
+  section.toggleAttribute("data-asks-first", asksFirst);
   then.hidden = false;
-  if (earlier) then.replaceChildren(make("p", { class: "when-written" }, t("then", { date: dateAndTime(earlier.at) })), wordsOf(answerText(earlier)));
+  if (earlier)
+    then.replaceChildren(
+      make("p", { class: "when-written" }, t("then", { date: dateAndTime(earlier.at) })),
+      wordsOf(answerText(earlier)),
+    );
   else then.replaceChildren(make("p", {}, t("then.none")));
 }

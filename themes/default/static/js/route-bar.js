@@ -19,7 +19,9 @@ onState(function applyRouteBar() {
   if (!bar) return;
   const present = routeOf(session.facts.route);
   // The one last taken on this path, though it was left: a way back stands at each of its steps.
-  const taken = session.path.map((/** @type {any} */ moment) => moment.by?.route ?? moment.route).filter(Boolean);
+  const taken = session.path
+    .map((/** @type {any} */ moment) => moment.by?.route ?? moment.route)
+    .filter(Boolean);
   const left = routeOf(taken.pop());
   bar.hidden = !(present || left?.step);
   if (!bar.hidden) bar.replaceChildren(...(present ? partsOf(present) : [rejoin(left)]));
@@ -34,7 +36,14 @@ function partsOf({ title, url, step, of, ...ways }) {
   if (step) parts.push(make("span", { class: "route-step" }, t("route.step", { step, of })));
   for (const edge of ["previous", "next"]) {
     const way = ways[edge];
-    if (way) parts.push(make("a", { class: "route-" + edge, href: way.url, "data-page": way.page, "data-edge": edge }, t("route." + edge, { title: way.title })));
+    if (way)
+      parts.push(
+        make(
+          "a",
+          { class: "route-" + edge, href: way.url, "data-page": way.page, "data-edge": edge },
+          t("route." + edge, { title: way.title }),
+        ),
+      );
   }
   return [...parts, button(t("route.leave"), "route-leave", () => change(null))];
 }

@@ -86,12 +86,22 @@ export function sayWhere(section) {
   if (!place) return;
   const { kind, reason } = session.store;
   const memory = kind === "memory";
-  const key = memory ? `where.${reason}` : alone() ? "where.file" : kind === "local" ? "where.local" : "where.browser";
+  const key = memory
+    ? `where.${reason}`
+    : alone()
+      ? "where.file"
+      : kind === "local"
+        ? "where.local"
+        : "where.browser";
   if (place.dataset.says === key) return;
   place.dataset.says = key;
   const { privacy } = session.island;
   place.replaceChildren(t(key));
   if (privacy) place.append(" ", make("a", { href: privacy }, t("where.more")));
-  if (alone()) place.append(" ", button(t("download.page"), "download", () => downloadMarkdown([...session.tree.versions.values()])));
+  if (alone())
+    place.append(
+      " ",
+      button(t("download.page"), "download", () => downloadMarkdown([...session.tree.versions.values()])),
+    );
   place.hidden = false;
 }

@@ -18,7 +18,9 @@ export const session = {};
 export const tab = newId();
 
 export function newId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }
 
 /**
@@ -73,13 +75,19 @@ export function alone() {
  * @param {any} tree
  */
 export function unknown(tree) {
-  const here = new Set(all("[data-choices], [data-checkpoint]").flatMap(({ dataset }) => [dataset.choices, dataset.checkpoint, dataset.of]));
+  const here = new Set(
+    all("[data-choices], [data-checkpoint]").flatMap(({ dataset }) => [
+      dataset.choices,
+      dataset.checkpoint,
+      dataset.of,
+    ]),
+  );
   return alone() && namesIn(tree).some(([kind, id]) => /^(var|route|visited)$/.test(kind) || !here.has(id));
 }
 
 /**
  * Add a line to the log. The state knows it at once; the promise tells when it is on the disk.
- * @param {Partial<Entry>} fields
+ * @param {Partial<Entry> & {type: string}} fields
  * @param {{gone?: string[]}} [also] drafts that it replaces
  */
 export function record(fields, also = {}) {
@@ -88,13 +96,22 @@ export function record(fields, also = {}) {
 }
 
 /**
- * @param {Partial<Entry>} fields
+ * @param {Partial<Entry> & {type: string}} fields
  * @returns {Entry}
  */
 export function stamp(fields) {
   const id = newId();
-  const now = new Date().toISOString();
-  return { v: dataVersion, id, device: deviceId(), run: "1", moment: id, seq: session.store.next, at: now, type: "", ...fields };
+  const at = new Date().toISOString();
+  return {
+    v: dataVersion,
+    id,
+    device: deviceId(),
+    run: "1",
+    moment: id,
+    seq: session.store.next,
+    at,
+    ...fields,
+  };
 }
 
 /** Tells apart the browsers of one learner, should their journals meet. Sent nowhere. */
@@ -107,7 +124,7 @@ function deviceId() {
 /**
  * Take a step that stays on the page (an option, a route), or go forward to where it led before.
  * The new moment gets a place in the browser's history, so that Back returns from it.
- * @param {Partial<Entry>} step
+ * @param {Partial<Entry> & {type: string}} step
  */
 export function moveOn(step) {
   const { island, moment, tree } = session;

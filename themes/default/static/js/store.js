@@ -51,7 +51,7 @@ export function reach(get) {
  * @returns {Promise<T>}
  */
 function inTime(work) {
-  return Promise.race([work, new Promise((_, fail) => setTimeout(fail, patience, Error("the store gives no answer")))]);
+  return Promise.race([work, new Promise((_, fail) => setTimeout(fail, patience, Error("late")))]);
 }
 
 /**
@@ -149,18 +149,23 @@ function databaseShelf(factory, name) {
     kind: "database",
     async read() {
       const [log, drafts, newer] = await inTime(
-        transact("readonly", (transaction, newer) => /** @type {const} */ ([
-          transaction.objectStore("log").getAll(),
-          transaction.objectStore("drafts").getAll(),
-          newer,
-        ])),
+        transact(
+          "readonly",
+          (transaction, newer) =>
+            /** @type {const} */ ([
+              transaction.objectStore("log").getAll(),
+              transaction.objectStore("drafts").getAll(),
+              newer,
+            ]),
+        ),
       );
       return { log: log.result, drafts: drafts.result, newer };
     },
     write: (change) =>
-      inTime(transact("readwrite", (transaction, newer) => {
+      inTime(
+        transact("readwrite", (transaction, newer) => {
           // Another tab may have brought the data to a later form meanwhile.
-          if (newer) throw Error("the data is newer than this page");
+          if (newer) throw Error("newer");
           carryOut(change, (kind) => transaction.objectStore(kind));
         }),
       ),
@@ -246,7 +251,10 @@ export class Store {
     const { shelves } = this;
     /** @type {Draft[]} */
     const drafts = [];
-    const ladder = [() => databaseShelf(browser.indexedDB, name), () => storageShelf(browser.localStorage, name)];
+    const ladder = [
+      () => databaseShelf(browser.indexedDB, name),
+      () => storageShelf(browser.localStorage, name),
+    ];
     for (const make of name ? ladder : []) {
       try {
         const shelf = make();
@@ -280,7 +288,9 @@ export class Store {
    */
   async keepDrafts(drafts) {
     const latest = new Map(this.log.map(({ key, value }) => [key, value]));
-    const log = drafts.map(versionOf).filter(({ id, key, value }) => !this.entries.has(id) && latest.get(key) !== value);
+    const log = drafts
+      .map(versionOf)
+      .filter(({ id, key, value }) => !this.entries.has(id) && latest.get(key) !== value);
     const gone = drafts.filter(({ at }) => Date.now() - Date.parse(at) > drafted).map(({ id }) => id);
     if (log.length + gone.length) await this.write({ log, gone });
   }

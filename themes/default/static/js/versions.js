@@ -16,7 +16,12 @@ import { answerText, wordsOf } from "./words.js";
  */
 export function earlierVersions(versions) {
   return versions
-    .filter(({ value }, i) => i + 1 < versions.length && !isEmpty(value) && !String(versions[i + 1].value).startsWith(String(value)))
+    .filter(
+      ({ value }, i) =>
+        i + 1 < versions.length &&
+        !isEmpty(value) &&
+        !String(versions[i + 1].value).startsWith(String(value)),
+    )
     .reverse();
 }
 
@@ -31,7 +36,13 @@ export function showVersions(section, versions, use) {
   const earlier = earlierVersions(versions);
   place.hidden = !earlier.length;
   const list = earlier.map((version) =>
-    make("li", {}, make("p", { class: "when-written" }, dateAndTime(version.at)), wordsOf(answerText(version)), button(t("version.use"), "version-use", () => use(version))),
+    make(
+      "li",
+      {},
+      make("p", { class: "when-written" }, dateAndTime(version.at)),
+      wordsOf(answerText(version)),
+      button(t("version.use"), "version-use", () => use(version)),
+    ),
   );
   const details = first("details", place) ?? place.appendChild(make("details"));
   details.replaceChildren(make("summary", {}, t("versions", { n: earlier.length })), make("ol", {}, ...list));

@@ -1,0 +1,201 @@
+"""The one thread that reads the course, and all that it decides by."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from learnpath.assets import find_assets
+from learnpath.build import checked, load_theme
+from learnpath.config import CONFIG_FILE
+from learnpath.course import Course
+from learnpath.library import Holdings, Library, Progress, cores, digest_of
+from learnpath.plan import make_plan
+from learnpath.serve.changes import Batch, Inbox
+from learnpath.serve.generation import Generation
+from learnpath.serve.notes import Notes, failure, notes_of
+from learnpath.source import MANIFEST_NAME
+from learnpath.theme import Theme
+
+HEARTBEAT = 1.0
+"""Seconds after which an idle builder looks whether the course's folder is still the same."""
+_LARGE = 4_000_000
+"""Files above this many bytes are known by size and time, not by their content."""
+_SKIPPED = frozenset(("node_modules", "__pycache__"))
+_CONFIG = frozenset((CONFIG_FILE, "course.yaml", "Course.yml", "course.ledger.yml"))
+
+
+class CourseGone(Exception):
+    """The course's folder is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What one build came to. Without a generation the last good pages stay."""
+
+    generation: Generation | None
+    notes: Notes
+    paths: tuple[str, ...]
+    """What changed; empty where everything was looked at."""
+    seconds: float
+    pages: int = 0
+
+
+class Builder(threading.Thread):
+    """Reads the course at the start and after every change, and never ends of what it reads."""
+
+    def __init__(
+        self,
+        root: Path,
+        inbox: Inbox,
+        publish: Callable[[Built], None],
+        heartbeat: Callable[[], object],
+        progress: Progress | None = None,
+    ) -> None:
+        super().__init__(name="learnpath-build", daemon=True)
+        self._root = root
+        self._inbox = inbox
+        self._publish = publish
+        self._heartbeat = heartbeat
+        self._progress = progress
+        self._library = Library(root, jobs=cores())
+        self._memory = Memory(root)
+        self._theme: Theme | None = None
+        self._failed = False
+        self.builds = 0
+
+    def run(self) -> None:
+        self._build(Batch(frozenset(), everything=True))
+        while not self._inbox.closed:
+            batch = self._inbox.take(HEARTBEAT)
+            if batch:
+                self._build(batch)
+            else:
+                self._heartbeat()
+
+    def _build(self, batch: Batch) -> None:
+        begun = time.perf_counter()
+        paths = self._worth(batch)
+        if paths == () and not batch.everything:
+            return
+        whole = batch.everything or self._failed
+        try:
+            built = self._read(None if whole else frozenset(paths), paths, begun)
+            self._failed = False
+        except Exception as error:  # whatever a course holds, the server goes on
+            built = Built(None, _failed(error), paths, time.perf_counter() - begun)
+            self._failed = True
+        self.builds += 1
+        self._publish(built)
+
+    def _worth(self, batch: Batch) -> tuple[str, ...]:
+        """What of a batch has other bytes than before."""
+        if any(self._is_theme(path) for path in batch.paths):
+            self._theme = None
+        names = [name for path in batch.paths if (name := self._name(path))]
+        return tuple(sorted(name for name in names if self._memory.changed(name)))
+
+    def _is_theme(self, path: str) -> bool:
+        return self._theme is not None and Path(path).is_relative_to(self._theme.root)
+
+    def _name(self, path: str) -> str:
+        """A path as the course calls it; empty where it is none of the course's."""
+        if self._theme is None and not Path(path).is_relative_to(self._root):
+            return "theme"
+        return course_name(self._root, path)
+
+    def _read(
+        self, changed: frozenset[str] | None, paths: tuple[str, ...], begun: float
+    ) -> Built:
+        if not self._root.is_dir():
+            raise CourseGone
+        holdings = self._library.read(self._progress, changed=changed)
+        self._progress = None
+        result = checked(holdings, drafts=True)
+        course = result.course
+        plan = make_plan(course, self._theme_of(course), find_assets(course, self._root))
+        generation = Generation(self._root, plan, holdings, self._noticed)
+        self._memory.learn(holdings)
+        notes = notes_of(result.problems, self._root)
+        seconds = time.perf_counter() - begun
+        return Built(generation, notes, paths, seconds, len(course.all_pages))
+
+    def _noticed(self, source: str) -> None:
+        self._inbox.put([os.path.join(self._root, source)])
+
+    def _theme_of(self, course: Course) -> Theme:
+        """The theme; the same one as before, with its templates compiled, until it changes."""
+        if self._theme is None or self._theme.root.name != course.config.theme:
+            self._theme = load_theme(course)
+        return self._theme
+
+
+def _failed(error: Exception) -> Notes:
+    if isinstance(error, CourseGone):
+        note = failure("the course's folder is gone", "put it back, or stop the server (Ctrl-C)")
+    else:
+        words = traceback.format_exception_only(error)[-1].strip()
+        hint = "the last good pages are still shown; undo what was changed last"
+        note = failure(f"the course could not be read: {words}", hint)
+    return Notes().with_failure(note)
+
+
+def course_name(root: Path, path: str) -> str:
+    """`/course/a/b.md` → `a/b.md`; empty for what is never part of a course."""
+    name = os.path.relpath(path, root).replace(os.sep, "/")
+    parts = name.split("/")
+    if any(part.startswith(".") or part in _SKIPPED for part in parts) or name.endswith("~"):
+        return ""
+    return "" if _is_output(root, parts) else name
+
+
+def _is_output(root: Path, parts: Iterable[str]) -> bool:
+    """Whether a path lies in a folder that `learnpath build` wrote."""
+    folder = root
+    for part in parts:
+        folder = folder / part
+        if (folder / MANIFEST_NAME).exists():
+            return True
+    return False
+
+
+class Memory:
+    """What the files of the course held when it was last read."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._pages: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._known: frozenset[str] = frozenset()
+        self._others: dict[str, str] = {}
+
+    def learn(self, holdings: Holdings) -> None:
+        self._pages = {p.source: (p.digest, p.document.includes) for p in holdings.pages}
+        self._known = frozenset(source.path for source in holdings.sources) | _CONFIG
+
+    def changed(self, name: str) -> bool:
+        """Whether a file holds something else than before, as far as is known."""
+        if name in self._pages:
+            digest, includes = self._pages[name]
+            return digest_of(self._root, name, includes) != digest
+        now = _fingerprint(self._root / name)
+        if not now and name not in self._known and name not in self._others:
+            return False  # came and went, as editors' own files do
+        before, self._others[name] = self._others.get(name), now
+        return before != now
+
+
+def _fingerprint(path: Path) -> str:
+    """A file's content in short; empty where there is none."""
+    try:
+        status = path.stat()
+        if status.st_size > _LARGE:
+            return f"{status.st_size} {status.st_mtime_ns}"
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    except OSError:
+        return ""

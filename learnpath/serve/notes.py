@@ -1,0 +1,91 @@
+"""What is wrong with the course, as the panel over the pages shows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from learnpath.problems import Problem, Problems, Severity
+from learnpath.source import decode
+
+_MOST = 60
+"""More than this nobody reads at once, and every tab is sent them all."""
+_WIDEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One problem in words. `mark` is the column in `excerpt`, from 0, or None."""
+
+    severity: str
+    rule: str
+    place: str
+    message: str
+    hint: str
+    excerpt: str = ""
+    mark: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Errors first, then warnings; how many there are in all."""
+
+    shown: tuple[Note, ...] = ()
+    errors: int = 0
+    warnings: int = 0
+
+    def document(self) -> bytes:
+        """The JSON that the panel fetches."""
+        shown = [asdict(note) for note in self.shown]
+        data = {"errors": self.errors, "warnings": self.warnings, "notes": shown}
+        return json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
+
+    def with_failure(self, note: Note) -> Notes:
+        return Notes((note, *self.shown), self.errors + 1, self.warnings)
+
+
+def notes_of(problems: Iterable[Problem], root: Path) -> Notes:
+    """The problems that count, each with the line it stands in."""
+    counted = [p for p in problems if p.severity is not Severity.INFO]
+    counted.sort(key=lambda p: p.severity is not Severity.ERROR)
+    errors = sum(p.severity is Severity.ERROR for p in counted)
+    lines: dict[str, list[str]] = {}
+    shown = tuple(_note(found, root, lines) for found in counted[:_MOST])
+    return Notes(shown, errors, len(counted) - errors)
+
+
+def failure(message: str, hint: str) -> Note:
+    """A note for what stopped a build altogether."""
+    return Note("error", "preview", "the course", message, hint)
+
+
+def _note(found: Problem, root: Path, lines: dict[str, list[str]]) -> Note:
+    parts = (found.path or "the course", found.line, found.column)
+    place = ":".join(str(part) for part in parts if part is not None)
+    excerpt, mark = _excerpt(found, root, lines)
+    return Note(str(found.severity), found.rule, place, found.message, found.hint, excerpt, mark)
+
+
+def _excerpt(
+    found: Problem, root: Path, lines: dict[str, list[str]]
+) -> tuple[str, int | None]:
+    if found.path is None or found.line is None:
+        return "", None
+    if found.path not in lines:
+        lines[found.path] = _lines(root / found.path)
+    if not 0 < found.line <= len(lines[found.path]):
+        return "", None
+    line = lines[found.path][found.line - 1].replace("\t", " ")
+    column = (found.column or 1) - 1
+    start = max(0, column - _WIDEST // 2) if len(line) > _WIDEST else 0
+    shown = ("…" if start else "") + line[start : start + _WIDEST]
+    return shown, None if found.column is None else column - start + bool(start)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return decode(path.read_bytes(), path.name, Problems()).split("\n")
+    except OSError:
+        return []
