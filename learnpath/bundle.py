@@ -2,21 +2,27 @@
 
 Module scripts do not load from disk, so what ships is one classic file a bundle. Its making is
 plain: import lines and the word `export` go, the sources follow each other inside one function,
-and what they export is put on `learnpath`, where the next bundle finds it.
+and what other bundles import is put on `learnpath`, where they find it.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import rjsmin
+
+Bundles = Mapping[str, Sequence[str]]
+"""Bundle → its modules, in order. The first bundle is on every page, before the others."""
 
 _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w-]+)\.js";[^\S\n]*\n?', re.MULTILINE)
 _EXPORT = re.compile(
     r"^export\s+((?:async\s+)?function\*?|const|let|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE
 )
+_LITERAL = re.compile(r'"([\w.-]+)"')
+_PREFIX = re.compile(r"`([\w.-]+)\$\{")
+_FORMS = (".one", ".other")
 
 
 class BundleError(Exception):
@@ -24,35 +30,78 @@ class BundleError(Exception):
 
 
 def bundle(
-    names: Sequence[str], sources: Mapping[str, str], words: Mapping[str, str] | None = None
+    name: str, bundles: Bundles, sources: Mapping[str, str], words: Mapping[str, str]
 ) -> str:
-    """One classic script from the modules `names`, in order.
-
-    `words` go in front as `learnpath.strings`, for the bundle that every page loads first.
-    """
-    parts = ['(()=>{"use strict";const learnpath=globalThis.learnpath??={};']
-    if words is not None:
-        parts.append(f"learnpath.strings={_json(words)};")
-    exported: list[str] = []
-    wanted: dict[str, None] = {}
-    bodies = []
-    for name in names:
-        source = _source(name, sources)
-        for match in _IMPORT.finditer(source):
-            if match[2] not in names:
-                wanted.update(dict.fromkeys(_names(match[1])))
-        exported += [match[2] for match in _EXPORT.finditer(source)]
-        bodies.append(_EXPORT.sub(r"\1 \2", _IMPORT.sub("", source)))
-    if len(set(exported)) != len(exported):
-        double = sorted({name for name in exported if exported.count(name) > 1})
-        raise BundleError(f"two modules of one bundle export the same name: {', '.join(double)}")
-    if wanted:
-        parts.append(f"const {{{','.join(sorted(wanted))}}}=learnpath;")
-    parts += bodies
-    if exported:
-        parts.append(f"Object.assign(learnpath,{{{','.join(sorted(exported))}}});")
-    parts.append("})();")
+    """One classic script: the modules of bundle `name`, with those of the words they say."""
+    modules = bundles[name]
+    exported = _exported(modules, sources)
+    offered = sorted(exported & _wanted_elsewhere(name, bundles, sources))
+    wanted = sorted(_imported_from_outside(modules, sources))
+    own_words = words_of(name, bundles, sources, words)
+    parts = [
+        '(()=>{"use strict";const learnpath=globalThis.learnpath??={};',
+        f"Object.assign(learnpath.strings??={{}},{_json(own_words)});" if own_words else "",
+        f"const {{{','.join(wanted)}}}=learnpath;" if wanted else "",
+        *(_body(_source(module, sources)) for module in modules),
+        f"Object.assign(learnpath,{{{','.join(offered)}}});" if offered else "",
+        "})();",
+    ]
     return str(rjsmin.jsmin("\n".join(parts)))
+
+
+def words_of(
+    name: str, bundles: Bundles, sources: Mapping[str, str], words: Mapping[str, str]
+) -> dict[str, str]:
+    """The words that a bundle says itself; what nobody is seen to say goes with the first."""
+    first = next(iter(bundles))
+    said = {key: _sayers(key, bundles, sources) for key in words}
+    if name == first:
+        mine = [key for key, sayers in said.items() if first in sayers or not sayers]
+    else:
+        mine = [key for key, sayers in said.items() if name in sayers and first not in sayers]
+    return {key: words[key] for key in sorted(mine)}
+
+
+def _sayers(key: str, bundles: Bundles, sources: Mapping[str, str]) -> set[str]:
+    for form in _FORMS:
+        key = key.removesuffix(form)
+    return {
+        name
+        for name, modules in bundles.items()
+        if any(_says(_source(module, sources), key) for module in modules)
+    }
+
+
+def _says(source: str, key: str) -> bool:
+    if key in _LITERAL.findall(source):
+        return True
+    return any(key.startswith(prefix) for prefix in _PREFIX.findall(source))
+
+
+def _body(source: str) -> str:
+    return _EXPORT.sub(r"\1 \2", _IMPORT.sub("", source))
+
+
+def _exported(modules: Iterable[str], sources: Mapping[str, str]) -> set[str]:
+    names = [match[2] for m in modules for match in _EXPORT.finditer(_source(m, sources))]
+    double = sorted({name for name in names if names.count(name) > 1})
+    if double:
+        raise BundleError(f"two modules of one bundle export the same name: {', '.join(double)}")
+    return set(names)
+
+
+def _imported_from_outside(modules: Sequence[str], sources: Mapping[str, str]) -> set[str]:
+    found: set[str] = set()
+    for module in modules:
+        for match in _IMPORT.finditer(_source(module, sources)):
+            if match[2] not in modules:
+                found.update(_names(match[1]))
+    return found
+
+
+def _wanted_elsewhere(name: str, bundles: Bundles, sources: Mapping[str, str]) -> set[str]:
+    others = (modules for other, modules in bundles.items() if other != name)
+    return {wanted for modules in others for wanted in _imported_from_outside(modules, sources)}
 
 
 def _source(name: str, sources: Mapping[str, str]) -> str:

@@ -339,7 +339,15 @@ class Renderer:
             "state": {name: variable_json(v) for name, v in config.state.items()},
             "routes": [self._route_on(route, file, language, page) for route in config.routes],
             "gated": bool(page and page.front.requires and page.front.requires.condition),
+            **self._former_names,
         }
+
+    @cached_property
+    def _former_names(self) -> dict[str, object]:
+        """Former ids → today's, so that what was written and seen under them still counts."""
+        names = {"checkpoints": self.course.checkpoint_aliases, "pages": self.course.aliases}
+        known = {kind: former for kind, former in names.items() if former}
+        return {"aliases": known} if known else {}
 
     def _route_on(
         self, route: Route, file: str, language: str, page: Page | None

@@ -15,7 +15,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from learnpath.bundle import bundle
+from learnpath.bundle import Bundles, bundle, words_of
 from learnpath.strings import Strings
 
 _FALLBACK_LANGUAGE = "en"
@@ -125,10 +125,10 @@ class Theme:
         return hashed("assets/icon.svg", data)
 
     def script(self, name: str, language: str) -> StaticFile:
-        """A bundle; the first one carries the language's words and differs by language."""
-        key = (name, language if name == self.first_bundle else "")
+        """A bundle with its words in a language; where it says none, all languages share it."""
+        key = (name, language)
         if key not in self._scripts:
-            self._scripts[key] = self._bundle(name, key[1])
+            self._scripts[key] = self._bundle(name, language)
         return self._scripts[key]
 
     @cached_property
@@ -140,9 +140,11 @@ class Theme:
         return str(next(iter(self._manifest["scripts"])))
 
     def _bundle(self, name: str, language: str) -> StaticFile:
-        words = self.strings(language).for_scripts() if language else None
-        text = bundle(self._manifest["scripts"][name], self._script_sources, words)
-        suffix = f".{language}" if language else ""
+        bundles: Bundles = self._manifest["scripts"]
+        words = self.strings(language).for_scripts()
+        text = bundle(name, bundles, self._script_sources, words)
+        spoken = words_of(name, bundles, self._script_sources, words)
+        suffix = f".{language}" if spoken else ""
         return hashed(f"assets/{name}{suffix}.js", text.encode())
 
     @cached_property

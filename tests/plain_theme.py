@@ -45,12 +45,8 @@ class PlainTheme(Theme):
         languages = "".join(
             shown("in", language) for language in site.languages if not language.current
         )
-        inner = languages + super_render(context)
+        inner = languages + _View().render(**context)
         return Markup(_element(name.removesuffix(".html"), attributes, inner))
-
-
-def super_render(context: dict[str, Any]) -> str:
-    return _View().render(**context)
 
 
 def shown(name: str, value: Any) -> str:
@@ -74,7 +70,9 @@ def shown(name: str, value: Any) -> str:
 
 
 def _singular(name: str) -> str:
-    return name if name in ("asks", "effects_words") else name.removesuffix("s")
+    if name in ("asks", "effects_words"):
+        return name
+    return "alias" if name == "aliases" else name.removesuffix("s")
 
 
 def _element(name: str, attributes: dict[str, str], inner: str) -> str:

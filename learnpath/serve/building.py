@@ -45,6 +45,7 @@ class Built:
     """What changed; empty where everything was looked at."""
     seconds: float
     pages: int = 0
+    parsed: int = 0
 
 
 class Builder(threading.Thread):
@@ -56,6 +57,8 @@ class Builder(threading.Thread):
         inbox: Inbox,
         publish: Callable[[Built], None],
         heartbeat: Callable[[], object],
+        *,
+        themes: Path | None = None,
         progress: Progress | None = None,
     ) -> None:
         super().__init__(name="learnpath-build", daemon=True)
@@ -66,7 +69,8 @@ class Builder(threading.Thread):
         self._progress = progress
         self._library = Library(root, jobs=cores())
         self._memory = Memory(root)
-        self._theme: Theme | None = None
+        self._themes = themes
+        self._theme: tuple[str, Theme] | None = None
         self._failed = False
         self.builds = 0
 
@@ -95,24 +99,18 @@ class Builder(threading.Thread):
         self._publish(built)
 
     def _worth(self, batch: Batch) -> tuple[str, ...]:
-        """What of a batch has other bytes than before."""
-        if any(self._is_theme(path) for path in batch.paths):
-            self._theme = None
-        names = [name for path in batch.paths if (name := self._name(path))]
-        return tuple(sorted(name for name in names if self._memory.changed(name)))
+        """What of a batch holds something else than before, in the course's words."""
+        names = []
+        for path in batch.paths:
+            if self._themes is not None and Path(path).is_relative_to(self._themes):
+                if self._memory.file_changed(path):
+                    self._theme = None
+                    names.append(f"theme {os.path.relpath(path, self._themes)}")
+            elif (name := course_name(self._root, path)) and self._memory.changed(name):
+                names.append(name)
+        return tuple(sorted(names))
 
-    def _is_theme(self, path: str) -> bool:
-        return self._theme is not None and Path(path).is_relative_to(self._theme.root)
-
-    def _name(self, path: str) -> str:
-        """A path as the course calls it; empty where it is none of the course's."""
-        if self._theme is None and not Path(path).is_relative_to(self._root):
-            return "theme"
-        return course_name(self._root, path)
-
-    def _read(
-        self, changed: frozenset[str] | None, paths: tuple[str, ...], begun: float
-    ) -> Built:
+    def _read(self, changed: frozenset[str] | None, paths: tuple[str, ...], begun: float) -> Built:
         if not self._root.is_dir():
             raise CourseGone
         holdings = self._library.read(self._progress, changed=changed)
@@ -124,16 +122,18 @@ class Builder(threading.Thread):
         self._memory.learn(holdings)
         notes = notes_of(result.problems, self._root)
         seconds = time.perf_counter() - begun
-        return Built(generation, notes, paths, seconds, len(course.all_pages))
+        return Built(generation, notes, paths, seconds, len(course.all_pages),
+                     holdings.parsed)  # fmt: skip
 
     def _noticed(self, source: str) -> None:
         self._inbox.put([os.path.join(self._root, source)])
 
     def _theme_of(self, course: Course) -> Theme:
         """The theme; the same one as before, with its templates compiled, until it changes."""
-        if self._theme is None or self._theme.root.name != course.config.theme:
-            self._theme = load_theme(course)
-        return self._theme
+        name = course.config.theme
+        if self._theme is None or self._theme[0] != name:
+            self._theme = (name, load_theme(course))
+        return self._theme[1]
 
 
 def _failed(error: Exception) -> Notes:
@@ -183,19 +183,23 @@ class Memory:
         if name in self._pages:
             digest, includes = self._pages[name]
             return digest_of(self._root, name, includes) != digest
-        now = _fingerprint(self._root / name)
-        if not now and name not in self._known and name not in self._others:
+        return self.file_changed(os.path.join(self._root, name), known=name in self._known)
+
+    def file_changed(self, path: str, *, known: bool = False) -> bool:
+        """The same of any file, by its path on the disk."""
+        now = _fingerprint(path)
+        if not now and not known and path not in self._others:
             return False  # came and went, as editors' own files do
-        before, self._others[name] = self._others.get(name), now
+        before, self._others[path] = self._others.get(path), now
         return before != now
 
 
-def _fingerprint(path: Path) -> str:
+def _fingerprint(path: str) -> str:
     """A file's content in short; empty where there is none."""
     try:
-        status = path.stat()
+        status = os.stat(path)
         if status.st_size > _LARGE:
             return f"{status.st_size} {status.st_mtime_ns}"
-        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+        return hashlib.blake2b(Path(path).read_bytes(), digest_size=16).hexdigest()
     except OSError:
         return ""

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 QUIET = 0.040
 """Seconds without a change after which a flood counts as over."""
@@ -19,7 +18,7 @@ _MANY = 2000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What to look at again: files by their path in the course, or everything."""
+    """What to look at again: files by their path on the disk, or everything."""
 
     paths: frozenset[str]
     everything: bool = False
@@ -31,8 +30,7 @@ class Batch:
 class Inbox:
     """Gathers what changed until the builder has time. Every method is safe from any thread."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self) -> None:
         self._changed = threading.Condition()
         self._paths: set[str] = set()
         self._everything = False
@@ -104,7 +102,7 @@ class Inbox:
         Editors that save by rename, and programs that empty a file before they write it, show
         a file that is gone or empty for a moment.
         """
-        return all(_has_content(os.path.join(self._root, path)) for path in self._paths)
+        return all(map(_has_content, self._paths))
 
 
 def _has_content(path: str) -> bool:

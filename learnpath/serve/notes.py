@@ -68,9 +68,7 @@ def _note(found: Problem, root: Path, lines: dict[str, list[str]]) -> Note:
     return Note(str(found.severity), found.rule, place, found.message, found.hint, excerpt, mark)
 
 
-def _excerpt(
-    found: Problem, root: Path, lines: dict[str, list[str]]
-) -> tuple[str, int | None]:
+def _excerpt(found: Problem, root: Path, lines: dict[str, list[str]]) -> tuple[str, int | None]:
     if found.path is None or found.line is None:
         return "", None
     if found.path not in lines:

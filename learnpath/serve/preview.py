@@ -169,7 +169,7 @@ def _waiting(notes: Notes) -> bytes:
                    for note in notes.shown[:5])  # fmt: skip
     head = (
         b'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        b'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         b"script-src 'self'; connect-src 'self' ws: wss:\">\n"
         b"<title>learnpath</title>\n" + _SCRIPT + b"</head>\n<body>\n<main>\n"
         b"<h1>There is nothing to show yet</h1>\n"

@@ -62,6 +62,7 @@ test("Every word the scripts say is in the English catalogue, and none is left o
   const made = [
     ...reasons.flatMap((reason) => [`unsaved.${reason}`, `where.${reason}`]),
     ...["where.file", "where.local", "where.browser", "route.previous", "route.next"],
+    ...["saved", "saved.local"],
   ];
   for (const key of made) said.add(key);
   said.delete("route.");

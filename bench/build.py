@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""How long builds take: `python bench/build.py [--pages 100 1000] [--runs 5]`.
+
+Each run is a whole process, timed from outside, with the operating system's own count of its
+memory. Prints one table in Markdown: medians, with the least and the most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from corpus import source_of, write_corpus
+
+
+def run(course: Path, site: Path) -> tuple[float, float]:
+    """(seconds, MB at the most in one process) of one build."""
+    command = [sys.executable, "-m", "learnpath", "build", str(course), "-o", str(site), "-q"]
+    begun = time.perf_counter()
+    process = subprocess.Popen(command)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"the build failed: {' '.join(command)}")
+    return time.perf_counter() - begun, usage.ru_maxrss / 1024
+
+
+def measured(runs: int, prepare: Callable[[], object], course: Path, site: Path) -> str:
+    results = []
+    for _ in range(runs):
+        prepare()
+        results.append(run(course, site))
+    seconds = [second for second, _ in results]
+    memory = max(megabytes for _, megabytes in results)
+    middle = statistics.median(seconds)
+    return f"{middle:.2f} ({min(seconds):.2f}–{max(seconds):.2f}) | {memory:.0f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, nargs="+", default=[100, 1000])
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    print("| pages | what | seconds: median (least–most) | MB, largest process |")
+    print("|---:|---|---|---:|")
+    for pages in options.pages:
+        with tempfile.TemporaryDirectory() as folder:
+            course, site = Path(folder) / "course", Path(folder) / "site"
+            write_corpus(course, pages)
+            edited = course / source_of(pages // 2)
+
+            def gone(site: Path = site) -> None:
+                shutil.rmtree(site, ignore_errors=True)
+
+            def touched(edited: Path = edited) -> None:
+                edited.write_text(edited.read_text("utf-8") + "\nOne more line.\n", "utf-8")
+
+            for what, prepare in (
+                ("from cold", gone),
+                ("nothing changed", lambda: None),
+                ("one page edited", touched),
+            ):
+                print(f"| {pages} | {what} | {measured(options.runs, prepare, course, site)} |")
+
+
+if __name__ == "__main__":
+    main()

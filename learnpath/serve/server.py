@@ -1,0 +1,247 @@
+"""The preview server: binds, runs until it is stopped, and says what happens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tornado.httpserver import HTTPServer
+
+from learnpath.course import make_course
+from learnpath.config import CONFIG_FILE, read_config
+from learnpath.build import load_theme
+from learnpath.library import Holdings
+from learnpath.plan import make_plan
+from learnpath.problems import Problems
+from learnpath.serve.address import ServerError, bind, callers_of, is_open, url_at
+from learnpath.serve.building import Builder, Built
+from learnpath.serve.changes import Inbox
+from learnpath.serve.generation import Generation, unread
+from learnpath.serve.notes import Notes
+from learnpath.serve.preview import Preview
+from learnpath.serve.tabs import Tabs
+from learnpath.serve.watching import Watcher, silent_disk
+from learnpath.serve.web import Desk, application
+from learnpath.source import decode, find_sources
+from learnpath.theme import themes_folder
+
+if TYPE_CHECKING:
+    from learnpath.cli.console import Console
+
+_PATIENCE = 0.7
+"""Seconds that a first request waits for the whole course to be read."""
+_HEADERS = 64 * 1024
+_SWITCH = 0.001
+"""Seconds after which a build lets a request have the processor."""
+
+
+class Server:
+    """Shows one course, live. `start` binds, `run` serves until Ctrl-C or `stop`."""
+
+    def __init__(self, root: Path, *, host: str, port: int, poll: bool, console: Console) -> None:
+        self.root = Path(os.path.abspath(root))
+        self._host = host
+        self._wanted = port
+        self._poll = poll
+        self._console = console
+        self._port = 0
+        self._sockets: list[socket.socket] = []
+        self._inbox = Inbox()
+        self._preview = Preview(self.root, on_failure=self._failures_changed)
+        self._workers = ThreadPoolExecutor(4, "learnpath-page")
+        self._tabs = Tabs(self._preview, self._workers)
+        self._watcher = Watcher((self.root, themes_folder()), self, poll=poll)
+        self._builder = Builder(
+            self.root, self._inbox, self._publish, self._watcher.check, themes=themes_folder()
+        )
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped: asyncio.Event | None = None
+        self._first: asyncio.Event | None = None
+        self._builds = 0
+
+    @property
+    def url(self) -> str:
+        """The address to open; known once `start` was called."""
+        return url_at(self._host, self._port)
+
+    def start(self) -> None:
+        """Take a port and say where. Raises ServerError where none is to be had."""
+        self._sockets, self._port = bind(self._host, self._wanted)
+        self._greet()
+
+    def run(self) -> None:
+        """Serve until Ctrl-C, which is raised again when all is put away, or until `stop`."""
+        logging.getLogger("tornado").addHandler(logging.NullHandler())
+        try:
+            with _quick_turns():
+                asyncio.run(self._serve())
+        finally:
+            self._put_away()
+
+    def stop(self) -> None:
+        """End `run`, from any thread."""
+        if self._loop is not None and self._stopped is not None:
+            self._loop.call_soon_threadsafe(self._stopped.set)
+
+    @property
+    def idle(self) -> bool:
+        """Whether the course is shown as it lies on disk, as far as the disk told."""
+        return self._builds > 0 and self._inbox.idle
+
+    @property
+    def builds(self) -> int:
+        """How often the course was read."""
+        return self._builds
+
+    # What is said
+
+    def _greet(self) -> None:
+        say = self._console.say
+        taken = self._wanted not in (0, self._port)
+        say(f"Course   {_printable(str(self.root))}")
+        say(f"Preview  {self.url}" + (f"  (port {self._wanted} is taken)" if taken else ""))
+        say("Stop     Ctrl-C")
+        if is_open(self._host):
+            self._console.warn(
+                "Everybody in your network can read this course, drafts and facilitator's notes "
+                f"included, at port {self._port}. Leave --host out to keep it to this computer."
+            )
+        disk = "" if self._poll else silent_disk(self.root)
+        if disk:
+            say(f"This disk ({disk}) may not announce changes; if saves do not show, use --poll.")
+
+    def _report(self, built: Built) -> None:
+        errors, warnings = built.notes.errors, built.notes.warnings
+        counts = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+        if self._builds == 1 and built.generation is not None:
+            self._console.say(f"Read     {_counted(built.pages, 'page')}: {counts}")
+        elif built.paths or built.parsed or built.generation is None:
+            said = f"{time.strftime('%H:%M:%S')} {_names(built.paths)}: {counts}"
+            self._console.say(f"{said} ({built.seconds * 1000:.0f} ms)")
+        if built.generation is None:
+            self._console.warn(built.notes.shown[0].message)
+
+    # What happens
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopped, self._first = asyncio.Event(), asyncio.Event()
+        desk = Desk(self._tabs, callers_of(self._host), self._ready, self._console.warn)
+        server = HTTPServer(application(desk), max_header_size=_HEADERS, max_body_size=_HEADERS)
+        server.add_sockets(self._sockets)
+        if trouble := self._watcher.start():
+            self._console.warn(trouble)
+        self._builder.start()
+        try:
+            await self._stopped.wait()
+        finally:
+            server.stop()
+            await server.close_all_connections()
+
+    def _put_away(self) -> None:
+        self._loop = None
+        self._inbox.close()
+        self._watcher.stop()
+        self._workers.shutdown(wait=False, cancel_futures=True)
+        for each in self._sockets:
+            each.close()
+
+    async def _ready(self) -> None:
+        """Wait for the course; where that takes long, show its pages one by one meanwhile."""
+        if self._preview.generation is not None or self._builds:
+            return
+        assert self._first is not None
+        try:
+            await asyncio.wait_for(self._first.wait(), _PATIENCE)
+        except TimeoutError:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._workers, self._show_unread)
+
+    def _show_unread(self) -> None:
+        generation = unread_generation(self.root)
+        if self._preview.generation is None:
+            self._preview.publish(generation, Notes())
+
+    def _publish(self, built: Built) -> None:
+        """From the builder's thread: show what it built."""
+        self._preview.publish(built.generation, built.notes)
+        self._builds += 1
+        self._report(built)
+        self._on_loop(self._published)
+
+    def _published(self) -> None:
+        assert self._first is not None
+        self._first.set()
+        self._tabs.look()
+        self._tabs.tell_notes()
+
+    def _failures_changed(self) -> None:
+        self._on_loop(self._tabs.tell_notes)
+
+    def _on_loop(self, *call: object) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(*call)  # type: ignore[arg-type]
+
+    # What the watcher tells, from its thread
+
+    def changed(self, paths: frozenset[str]) -> None:
+        self._on_loop(self._tabs.glance, paths)
+        self._inbox.put(paths)
+
+    def unsure(self) -> None:
+        self._inbox.rescan()
+
+
+def unread_generation(root: Path) -> Generation:
+    """A generation before anything was read: each page is read when it is asked for."""
+    problems = Problems()
+    path = root / CONFIG_FILE
+    text = decode(path.read_bytes(), CONFIG_FILE, problems) if path.is_file() else None
+    config = read_config(text, problems)
+    sources = find_sources(root, config, problems)
+    holdings = unread(root, Holdings(root, config, sources, (), (), 0))
+    course = make_course(holdings, drafts=True)
+    return Generation(root, make_plan(course, load_theme(course), {}), holdings, _nobody)
+
+
+def _nobody(source: str) -> None:
+    """The whole course is being read: nobody has to be told of a page."""
+
+
+@contextmanager
+def _quick_turns() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def _names(paths: tuple[str, ...]) -> str:
+    if not paths:
+        return "everything"
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return _printable(paths[0]) + more
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one if number == 1 else one + 's'}"
+
+
+def _printable(text: str) -> str:
+    """A name that no encoding could read, as far as it can be shown."""
+    return text.encode("utf-8", "replace").decode()
+
+
+__all__ = ["Server", "ServerError"]

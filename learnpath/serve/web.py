@@ -1,0 +1,248 @@
+"""The server's side that the network sees: handlers, and who may use them.
+
+Composed of livereload's WebSocket and script handlers and tornado's file handler. Nothing here
+turns a URL into a path on the disk: only what the plan of the site names is ever answered.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
+from tornado import web
+from tornado.websocket import WebSocketClosedError
+
+from learnpath.bundle import bundle
+from learnpath.serve.address import Callers
+from learnpath.serve.preview import HTML, Answer, asset_file
+from learnpath.serve.tabs import Tabs
+
+_BROWSER = Path(__file__).parent / "browser"
+_MODULES = ("place", "swap", "panel", "preview")
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".html": HTML,
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".md": "text/plain; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".webp": "image/webp",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every handler works with."""
+
+    tabs: Tabs
+    callers: Callers
+    ready: Callable[[], Awaitable[None]]
+    """Returns once there is something to answer with."""
+    complain: Callable[[str], None]
+
+
+class Guarded(web.RequestHandler):
+    """GET and HEAD, for callers we know, with headers that keep the answer where it belongs."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD")
+    desk: Desk
+
+    def initialize(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def set_default_headers(self) -> None:
+        self.set_header("Server", "learnpath")
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+
+    def prepare(self) -> None:
+        if not self.desk.callers.may_ask(self.request.host):
+            raise web.HTTPError(403, reason="Forbidden Host")
+        if not self.request.path.startswith("/"):
+            raise web.HTTPError(400)
+
+    def compute_etag(self) -> str | None:
+        return None
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        self.set_default_headers()
+        self.finish(f"{status_code} {self._reason}\n")
+
+    def log_exception(
+        self,
+        typ: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        if value is not None and not isinstance(value, web.HTTPError):
+            self.desk.complain("".join(traceback.format_exception(typ, value, tb)))
+
+
+class PageHandler(Guarded):
+    """Every page of the course, and the 404 page for everything else."""
+
+    async def get(self) -> None:
+        await self.desk.ready()
+        await self._send(await self.desk.tabs.answer(self.request.path))
+
+    head = get
+
+    async def _send(self, answer: Answer) -> None:
+        self.set_status(answer.status)
+        if answer.location:
+            self.set_header("Location", answer.location)
+        self.set_header("Content-Type", answer.kind)
+        # The one header of its own answer that a page can read: it knows what it shows.
+        self.set_header("Server-Timing", f'learnpath;desc="{answer.digest}"')
+        await self.finish(answer.body)
+
+
+class NotesHandler(Guarded):
+    """What is wrong with the course, for the panel."""
+
+    async def get(self) -> None:
+        await self.desk.ready()
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        await self.finish(self.desk.tabs.preview.notes_now().document())
+
+    head = get
+
+
+class AssetHandler(Guarded, web.StaticFileHandler):
+    """The theme's files, and those of the author's that a page uses, with ranges for video."""
+
+    def initialize(self, desk: Desk) -> None:  # type: ignore[override]
+        Guarded.initialize(self, desk)
+        web.StaticFileHandler.initialize(self, str(desk.tabs.preview.root))
+
+    async def get(self, path: str = "", include_body: bool = True) -> None:
+        await self.desk.ready()
+        preview = self.desk.tabs.preview
+        file = asset_file(self.request.path)
+        data, source = preview.static(file), preview.asset(file)
+        if data is not None:
+            self.set_header("Content-Type", kind_of(file))
+            await self.finish(data)
+        elif source is not None:
+            await super().get(source, include_body)
+        else:
+            raise web.HTTPError(404)
+
+    async def head(self, path: str = "") -> None:
+        await self.get(path, include_body=False)
+
+    def get_content_type(self) -> str:
+        return kind_of(self.path)
+
+    def should_return_304(self) -> bool:
+        return False
+
+    def compute_etag(self) -> str | None:
+        return None
+
+
+class ScriptHandler(Guarded, LiveReloadJSHandler):  # type: ignore[misc]
+    """livereload's script, and after it the preview's own."""
+
+    def get(self) -> None:
+        super().get()
+        self.set_header("Content-Type", "text/javascript; charset=utf-8")
+        self.write(b"\n;" + browser_script())
+
+    head = get
+
+
+class SocketHandler(Guarded, LiveReloadHandler):  # type: ignore[misc]
+    """The line to a tab. livereload answers the greeting; who waits is this server's affair."""
+
+    def check_origin(self, origin: str) -> bool:
+        return self.desk.callers.may_connect(origin, self.request.host)
+
+    def on_message(self, message: str | bytes) -> None:
+        command = _command(message)
+        if command.get("command") == "hello":
+            super().on_message(message)
+        elif command.get("command") == "info":
+            self._joined(command)
+
+    def _joined(self, info: dict[str, Any]) -> None:
+        path = _path_of(info.get("url"))
+        if path:
+            self.desk.tabs.joined(self, path, _digest_in(info))
+
+    def on_close(self) -> None:
+        self.desk.tabs.left(self)
+
+    def send(self, message: dict[str, Any]) -> None:
+        try:
+            self.write_message(message)
+        except WebSocketClosedError:
+            self.desk.tabs.left(self)
+
+
+def _command(message: str | bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(message)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _path_of(url: object) -> str:
+    """The path of a tab's address, as the browser would ask for it."""
+    try:
+        return urlsplit(url).path if isinstance(url, str) else ""
+    except ValueError:
+        return ""
+
+
+def _digest_in(info: dict[str, Any]) -> str:
+    """What the preview's plugin says of the page that it is in."""
+    plugins = info.get("plugins")
+    own = plugins.get("learnpath") if isinstance(plugins, dict) else None
+    digest = own.get("digest") if isinstance(own, dict) else None
+    return digest if isinstance(digest, str) else ""
+
+
+def kind_of(file: str) -> str:
+    """The media type of a file, by its name, the same on every system for what matters."""
+    ending = Path(file).suffix.lower()
+    return _KINDS.get(ending) or mimetypes.guess_type(file)[0] or "application/octet-stream"
+
+
+@cache
+def browser_script() -> bytes:
+    """The preview's own script: modules in one classic file, as a theme's are."""
+    sources = {name: (_BROWSER / f"{name}.js").read_text("utf-8") for name in _MODULES}
+    return bundle("preview", {"preview": _MODULES}, sources, {}).encode()
+
+
+def application(desk: Desk) -> web.Application:
+    """The whole server, to be listened with."""
+    own = {"desk": desk}
+    return web.Application(
+        [
+            (r"/livereload", SocketHandler, own),
+            (r"/livereload\.js", ScriptHandler, own),
+            (r"/learnpath-notes\.json", NotesHandler, own),
+            (r"/assets/.*", AssetHandler, own),
+            (r".*", PageHandler, own),
+        ],
+        log_function=lambda handler: None,
+        websocket_max_message_size=64 * 1024,
+        websocket_ping_interval=20,
+    )
