@@ -155,9 +155,14 @@ def _is_language(code: str, place: Place, problems: Problems) -> bool:
     return False
 
 
+def is_site_url(url: str) -> bool:
+    """Whether this is an address that a site can have."""
+    return re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", url) is not None
+
+
 def _site_url(fields: Fields, problems: Problems) -> str:
     url = fields.text("url")
-    if url and not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", url):
+    if url and not is_site_url(url):
         problems.add(
             "invalid-value",
             fields.place("url"),

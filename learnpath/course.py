@@ -20,6 +20,7 @@ from learnpath.problems import Place, nearest
 
 LEADS_ON = ("choice", "link", "detour", "case", "contrasts", "perspective", "deepens")
 """Edges along which a learner comes to a page."""
+_HARMFUL = re.compile(r"\s*(?:javascript|vbscript|file|data(?!:image/)):", re.IGNORECASE)
 _CONDITION_KINDS = {"visited": "page", "answered": "checkpoint", "answer": "checkpoint",
                     "revisited": "checkpoint"}  # fmt: skip
 
@@ -183,6 +184,11 @@ class Course:
     def _target(self, source: str, href: str, language: str) -> Target:
         if href.startswith("[[") and href.endswith("]]"):
             return self.wiki_target(href[2:-2], language)
+        if _HARMFUL.match(href):
+            return BrokenTarget(
+                f"'{href.partition(':')[0]}:' addresses never work on a learner's page",
+                "link to a page, a file, or an https:// address",
+            )
         if is_external(href):
             return ExternalTarget(href)
         path, anchor = source_target(source, href)
@@ -193,7 +199,8 @@ class Course:
             )
         page = self._page_at(path)
         if page is not None:
-            return PageTarget(self.in_language(page, language), anchor)
+            named = page.language != self.config.language
+            return PageTarget(page if named else self.in_language(page, language), anchor)
         if path in self.assets:
             return AssetTarget(path, anchor)
         return self._broken(path, href)
@@ -313,13 +320,17 @@ class Course:
             if link.relation != "guide":
                 yield from self._edge(page, link.source, link.href, link.relation, link.text,
                                       conditions.get(id(link)), link.place)  # fmt: skip
+        for resource in facts.resources:
+            if resource.linked:
+                yield from self._edge(page, resource.source, resource.href, "link", "", None,
+                                      resource.place)  # fmt: skip
         for wiki in facts.wikilinks:
             yield from self._edge(page, wiki.source, f"[[{wiki.target}]]", "link", wiki.text,
                                   conditions.get(id(wiki)), wiki.place)  # fmt: skip
         for block in facts.choices:
             for option in block.options:
                 if option.href:
-                    when = option.when.text if option.when else conditions.get(id(block))
+                    when = _both(conditions.get(id(block)), option.when)
                     yield from self._edge(page, option.source, option.href, "choice", option.text,
                                           when, option.place)  # fmt: skip
 
@@ -328,8 +339,9 @@ class Course:
         place: Place,
     ) -> Iterator[Edge]:  # fmt: skip
         target = self.target(source, href, page.language)
-        if isinstance(target, PageTarget):
-            yield Edge(page.id, target.page.id, kind, label or target.page.title, when, place)
+        if not isinstance(target, PageTarget) or (target.page.id == page.id and target.anchor):
+            return
+        yield Edge(page.id, target.page.id, kind, label or target.page.title, when, place)
 
     def _front_edges(self, page: Page) -> Iterator[Edge]:
         front = page.front
@@ -438,6 +450,13 @@ def _in_front_matter(edge: Edge, page: Page) -> bool:
     return edge.place in related
 
 
+def _both(outer: str | None, own: PlacedCondition | None) -> str | None:
+    """The text of two conditions that must both hold."""
+    if own is None:
+        return outer
+    return f"({outer}) and ({own.text})" if outer else own.text
+
+
 def _conditions_around(page: Page) -> dict[int, str]:
     """The condition's text for every link and block that stands inside a `when`."""
     found: dict[int, str] = {}
@@ -446,8 +465,8 @@ def _conditions_around(page: Page) -> dict[int, str]:
         text = f"not ({text})" if block.negated else text
         for node in nodes_in(block.body):
             if isinstance(node, (Link, WikiLink, Choices)):
-                inner = found.get(id(node))
-                found[id(node)] = f"({text}) and ({inner})" if inner else text
+                outer = found.get(id(node))
+                found[id(node)] = f"({outer}) and ({text})" if outer else text
     return found
 
 

@@ -16,6 +16,7 @@ from learnpath.course import (
     BrokenTarget,
     ExternalTarget,
     PageTarget,
+    Target,
     written_option,
 )
 from learnpath.document import (
@@ -149,15 +150,16 @@ class FragmentRenderer:
     # Pictures
 
     def _image(self, image: Image) -> str:
-        picture = self._picture(image)
         if not image.figure:
-            return picture
+            identity = f' id="{escape(image.id)}"' if image.id else ""
+            return self._picture(image, _with_classes(identity, image.classes))
+        picture = self._picture(image, "")
         caption = self.html(image.caption)
         caption = Markup("\n<figcaption>{}</figcaption>").format(caption) if caption else Markup()
         identity = f' id="{escape(image.id)}"' if image.id else ""
         return f"<figure{_with_classes(identity, image.classes)}>{picture}{caption}</figure>\n"
 
-    def _picture(self, image: Image) -> str:
+    def _picture(self, image: Image, attributes: str) -> str:
         target = self._course.target(image.source, image.src, self._language)
         if isinstance(target, ExternalTarget) and not image.src.startswith("data:image/"):
             text = escape(image.alt or image.src)
@@ -172,7 +174,7 @@ class FragmentRenderer:
                 size = f' width="{asset.width}" height="{asset.height}"'
         plain = "" if image.figure else f' title="{escape(image.title)}"' if image.title else ""
         return (
-            f'<img src="{escape(address)}" alt="{escape(image.alt)}"{plain}{size}'
+            f'<img{attributes} src="{escape(address)}" alt="{escape(image.alt)}"{plain}{size}'
             f' loading="lazy" decoding="async">'
         )
 
@@ -200,7 +202,7 @@ class FragmentRenderer:
         effects = tuple(e for e in option.effects if e.variable in self._course.config.state)
         return views.OptionView(
             id=option.id,
-            label=self.html(option.label),
+            label=self.html(option.label) or self._title_of(target),
             url=self.address(option.source, option.href) if option.href else "",
             external=isinstance(target, ExternalTarget),
             when=when,
@@ -212,6 +214,10 @@ class FragmentRenderer:
             write=self.checkpoint(written_option(option)) if option.write else None,
             visited_id=identity,
         )
+
+    def _title_of(self, target: Target) -> Markup:
+        """The label of an option that is a bare `[[page]]`: the page's title."""
+        return Markup(escape(target.page.title)) if isinstance(target, PageTarget) else Markup()
 
     def _tree(self, placed: PlacedCondition) -> Tree:
         """The condition's tree, or one that never holds where it cannot be read."""
@@ -288,9 +294,11 @@ class FragmentRenderer:
         target = self._course.target(media.source, media.src, self._language)
         elsewhere = isinstance(target, ExternalTarget)
         embeddable = media.kind == "embed" and _host(media.src) in self._course.config.embeds
-        if not media.src or (elsewhere and not embeddable):
-            text = escape(media.title or media.src)
+        text = escape(media.title or media.src)
+        if elsewhere and not embeddable:
             return f'<p><a href="{escape(media.src)}" rel="external noopener">{text}</a></p>\n'
+        if not elsewhere and not local(media.src):
+            return f"<p>{text}</p>\n"
         view = views.MediaView(
             media.kind,
             media.title,

@@ -247,10 +247,13 @@ class Renderer:
     def _languages(
         self, file: str, language: str, page: Page | None
     ) -> tuple[views.LanguageView, ...]:
-        codes = languages_of(self.course)
         start = self.course.start
         shown = page or start
-        if len(codes) < 2 or shown is None:
+        if shown is None:
+            return ()
+        known = self.course.by_language
+        codes = [code for code in languages_of(self.course) if (code, shown.id) in known]
+        if len(codes) < 2:
             return ()
         return tuple(
             views.LanguageView(

@@ -93,10 +93,10 @@ def _is_unicode(path: str, problems: Problems) -> bool:
 
 def _source(path: str, config: Config, known: set[str]) -> SourceFile:
     source = SourcePath(path)
-    if any(part.startswith("_") for part in path.split("/")):
-        return SourceFile(source, "include")
     if not path.endswith(".md"):
         return SourceFile(source, "asset")
+    if any(part.startswith("_") for part in path.split("/")):
+        return SourceFile(source, "include")
     stem, _, language = path[: -len(".md")].rpartition(".")
     if stem and language in config.languages and not stem.endswith("/"):
         return SourceFile(source, "page", language, _identity(f"{stem}.md", known))

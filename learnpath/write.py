@@ -14,6 +14,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -46,17 +47,19 @@ def write_site(
     learnpath did not make; `clean` writes every file anew.
     """
     try:
+        if output.exists() and not output.is_dir():
+            raise OutputError(f"'{output}' is a file, not a folder; name another with -o")
         _recover(output)
-        old = {} if clean else read_manifest(output)
-        foreign = _foreign(output, read_manifest(output))
-        if foreign and not read_manifest(output) and not force:
+        old = read_manifest(output)
+        foreign = _foreign(output, old)
+        if foreign and not old and not force:
             raise OutputError(
                 f"'{output}' holds files that learnpath did not make, such as '{foreign[0]}'; "
                 "choose another folder with -o, or say --force to keep them and write beside them"
             )
         if foreign or output.is_symlink() or os.path.ismount(output):
-            return _in_place(output, files, old)
-        return _by_exchange(output, files, old)
+            return _in_place(output, files, old, reuse=not clean)
+        return _by_exchange(output, files, old, reuse=not clean)
     except OSError as error:
         where = error.filename or output
         raise OutputError(f"cannot write '{where}': {error.strerror or error}") from error
@@ -66,25 +69,33 @@ def read_manifest(output: Path) -> dict[str, str]:
     """File → digest, of what an earlier build wrote there; empty where there was none."""
     try:
         data = json.loads((output / MANIFEST_NAME).read_text("utf-8"))
-        files = data["files"]
-        return {str(name): str(digest) for name, digest in files.items()}
+        files = {str(name): str(digest) for name, digest in data["files"].items()}
+        return {name: digest for name, digest in files.items() if _is_inside(name)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
+def _is_inside(name: str) -> bool:
+    """Whether a manifest's name stays in the site: it came from a file that anybody can edit."""
+    return not os.path.isabs(name) and ".." not in re.split(r"[/\\]", name) and ":" not in name
+
+
 def _foreign(output: Path, manifest: dict[str, str]) -> list[str]:
-    """Files in the folder that no earlier build lists."""
+    """Files in the folder that no earlier build lists, and empty folders."""
     if not output.is_dir():
         return []
     own = {*manifest, MANIFEST_NAME}
-    return sorted(name for name in _files_in(output) if name not in own)
+    return sorted(name for name in _leaves(output) if name not in own)
 
 
-def _files_in(folder: Path) -> Iterator[str]:
-    for path, _, names in os.walk(folder):
-        relative = Path(path).relative_to(folder)
-        for name in names:
+def _leaves(root: Path) -> Iterator[str]:
+    for path, folders, names in os.walk(root):
+        relative = Path(path).relative_to(root)
+        links = [name for name in folders if (Path(path) / name).is_symlink()]
+        for name in (*names, *links):
             yield (relative / name).as_posix()
+        if not names and not folders and relative != Path():
+            yield relative.as_posix() + "/"
 
 
 def _digest(data: bytes) -> str:
@@ -96,13 +107,36 @@ def _content(source: bytes | Path) -> bytes:
 
 
 def _by_exchange(
-    output: Path, files: Iterable[tuple[str, bytes | Path]], old: dict[str, str]
+    output: Path, files: Iterable[tuple[str, bytes | Path]], old: dict[str, str], *, reuse: bool
 ) -> Written:
     output = output.absolute()
     output.parent.mkdir(parents=True, exist_ok=True)
     staging = output.with_name(f".{output.name}.learnpath-new")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
+    try:
+        new, written = _linked_copy(output, staging, files, old, reuse=reuse)
+        removed = len(set(old) - set(new))
+        if not written and not removed and old:
+            shutil.rmtree(staging, ignore_errors=True)
+            return Written(0, len(new), 0)
+        _write_manifest(staging, new)
+        _exchange(staging, output)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    return Written(written, len(new) - written, removed)
+
+
+def _linked_copy(
+    output: Path,
+    staging: Path,
+    files: Iterable[tuple[str, bytes | Path]],
+    old: dict[str, str],
+    *,
+    reuse: bool,
+) -> tuple[dict[str, str], int]:
+    """Fill the new folder: (digests of all files, how many had to be written)."""
     new: dict[str, str] = {}
     folders: set[str] = {""}
     written = 0
@@ -111,17 +145,11 @@ def _by_exchange(
         digest = new[name] = _digest(data)
         target = os.path.join(staging, name)
         _make_folder(os.path.dirname(name), staging, folders)
-        if old.get(name) == digest and _link(output / name, target, data):
+        if reuse and old.get(name) == digest and _link(output / name, target, data):
             continue
         _write(target, data)
         written += 1
-    removed = len(set(old) - set(new))
-    if not written and not removed and old:
-        shutil.rmtree(staging, ignore_errors=True)
-        return Written(0, len(new), 0)
-    _write_manifest(staging, new)
-    _exchange(staging, output)
-    return Written(written, len(new) - written, removed)
+    return new, written
 
 
 def _make_folder(folder: str, root: Path, made: set[str]) -> None:
@@ -206,31 +234,60 @@ def _recover(output: Path) -> None:
 
 
 def _in_place(
-    output: Path, files: Iterable[tuple[str, bytes | Path]], old: dict[str, str]
+    output: Path, files: Iterable[tuple[str, bytes | Path]], old: dict[str, str], *, reuse: bool
 ) -> Written:
     output.mkdir(parents=True, exist_ok=True)
     journal = output / _JOURNAL
-    shutil.rmtree(journal, ignore_errors=True)
-    journal.mkdir()
-    new: dict[str, str] = {}
-    moves: list[str] = []
-    for name, source in files:
-        data = _content(source)
-        digest = new[name] = _digest(data)
-        if old.get(name) == digest and _holds(output / name, data):
-            continue
-        _write(str(journal / str(len(moves))), data)
-        moves.append(name)
+    try:
+        new, moves = _staged(output, journal, files, old, reuse=reuse)
+    except BaseException:
+        shutil.rmtree(journal, ignore_errors=True)
+        raise
     removed = sorted(set(old) - set(new))
     if moves or removed or not (output / MANIFEST_NAME).is_file():
+        journal.mkdir(exist_ok=True)
         _write_manifest(journal, new)
         plan = {"moves": moves, "removed": removed}
         _write(str(journal / "plan.new"), json.dumps(plan).encode())
         os.replace(journal / "plan.new", journal / "plan.json")
         _replay(output)
-    else:
-        shutil.rmtree(journal, ignore_errors=True)
     return Written(len(moves), len(new) - len(moves), len(removed))
+
+
+def _staged(
+    output: Path,
+    journal: Path,
+    files: Iterable[tuple[str, bytes | Path]],
+    old: dict[str, str],
+    *,
+    reuse: bool,
+) -> tuple[dict[str, str], list[str]]:
+    """Write what changed into the journal: (digests of all files, names of those to move)."""
+    new: dict[str, str] = {}
+    moves: list[str] = []
+    damaged = not old and (output / MANIFEST_NAME).exists()  # once ours, and said with --force
+    for name, source in files:
+        data = _content(source)
+        digest = new[name] = _digest(data)
+        if reuse and old.get(name) == digest and _holds(output / name, data):
+            continue
+        if name not in old and not damaged and _is_foreign(output, name, old):
+            raise OutputError(
+                f"'{output / name}' is not learnpath's, and a page would take its place; "
+                "move it away, or rename the page"
+            )
+        journal.mkdir(exist_ok=True)
+        _write(str(journal / str(len(moves))), data)
+        moves.append(name)
+    return new, moves
+
+
+def _is_foreign(output: Path, name: str, old: dict[str, str]) -> bool:
+    """Whether what lies under a name is somebody else's; a folder of our own files is not."""
+    path = output / name
+    if not path.is_dir():
+        return os.path.lexists(path)
+    return not all(f"{name}/{leaf}" in old for leaf in _leaves(path))
 
 
 def _holds(path: Path, data: bytes) -> bool:
@@ -244,14 +301,15 @@ def _replay(output: Path) -> None:
     """Carry a journal out; may be done twice, so a kill in the middle costs nothing."""
     journal = output / _JOURNAL
     plan = json.loads((journal / "plan.json").read_text("utf-8"))
+    for name in plan["removed"]:  # first: a file may take the place of a folder
+        if (output / name).is_file() or (output / name).is_symlink():
+            (output / name).unlink()
+        _remove_empty(output, Path(name).parent)
     for at, name in enumerate(plan["moves"]):
         staged = journal / str(at)
         if staged.exists():
             (output / name).parent.mkdir(parents=True, exist_ok=True)
             os.replace(staged, output / name)
-    for name in plan["removed"]:
-        (output / name).unlink(missing_ok=True)
-        _remove_empty(output, Path(name).parent)
     if (journal / MANIFEST_NAME).exists():
         os.replace(journal / MANIFEST_NAME, output / MANIFEST_NAME)
     shutil.rmtree(journal, ignore_errors=True)

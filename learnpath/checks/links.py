@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from learnpath.course import AssetTarget, BrokenTarget, Course, PageTarget
+from learnpath.course import BrokenTarget, Course, PageTarget
 from learnpath.page import Page
 from learnpath.problems import Place, Problem, did_you_mean, problem
 
@@ -70,7 +70,7 @@ def self_links(course: Course) -> Iterator[Problem]:
     """`self-link`: a choice or link that leads to the page it stands on."""
     for page in course.pages:
         for edge in course.edges_from.get(page.id, ()):
-            if edge.target == page.id and not _has_anchor(page, edge.place, course):
+            if edge.target == page.id and edge.type not in ("builds_on", "requires"):
                 what = "choice" if edge.type == "choice" else "link"
                 yield problem(
                     "self-link",
@@ -80,11 +80,3 @@ def self_links(course: Course) -> Iterator[Problem]:
                     if what == "choice"
                     else "link to another page, or to a heading: #heading",
                 )
-
-
-def _has_anchor(page: Page, place: Place, course: Course) -> bool:
-    for source, href, written, _ in _written(page):
-        if written == place:
-            target = course.target(source, href, page.language)
-            return isinstance(target, (PageTarget, AssetTarget)) and bool(target.anchor)
-    return False

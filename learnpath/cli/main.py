@@ -24,6 +24,7 @@ from learnpath.build import (
     summary_json,
 )
 from learnpath.cli.console import Console, counted
+from learnpath.config import is_site_url
 from learnpath.exporters import FORMATS, export_map
 from learnpath.problems import RULES, did_you_mean
 from learnpath.scaffold import ScaffoldError, new_course, template_names
@@ -226,6 +227,8 @@ def build(
     root = find_course(source)
     options: dict[str, Any] = {"drafts": drafts, "base_url": base_url, "jobs": jobs}
     _refuse_inside(root, output)
+    if base_url and not is_site_url(base_url):
+        raise click.UsageError(f"--base-url wants https://example.org/course/, not '{base_url}'")
     with console.progress() as progress:
         result = build_site(root, output, force=force, clean=clean, progress=progress, **options)
     console.problems(result.checked.problems, root)

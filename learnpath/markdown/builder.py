@@ -263,17 +263,21 @@ class Builder:
     def inline(self, token: Token) -> Fragment:
         """The HTML of an inline token's children; what a learner reads in it is counted."""
         children = token.children or []
-        if not self.page.guide:
-            self.page.words += len(plain_text(children).split())
+        self.count(children)
         return merged(self._inline(children, token))
 
-    def phrase(self, text: str, line: int) -> Fragment:
+    def count(self, children: Sequence[Token]) -> None:
+        """Add to the words that a learner reads."""
+        if not self.page.guide:
+            self.page.words += len(plain_text(children).split())
+
+    def phrase(self, text: str, line: int, *, counted: bool = True) -> Fragment:
         """The HTML of a short text with inline markup; `line` is the file's, from 1."""
         index = line - self.context.first_line
         token = Token("inline", "", 0, content=text, map=[index, index + 1])
         token.meta["line_index"] = index
         token.children = parse_inline(text, index, self.context)
-        return self.inline(token)
+        return self.inline(token) if counted else self.inline_parts(token.children, token)
 
     def inline_parts(self, children: Sequence[Token], token: Token) -> Fragment:
         """The HTML of some of an inline token's children."""
@@ -347,8 +351,13 @@ class Builder:
             str(opening.attrs.get("title", "")),
             identity,
             attributes.classes,
-            self.context.path,
+            self.source_of(str(opening.attrs.get("href", ""))),
         )
+
+    def source_of(self, href: str) -> str:
+        """The file that an address counts from: a bare `#place` means the page, not its include."""
+        including = self.context.including
+        return including[0] if including and href.startswith("#") else self.context.path
 
     def _relation(self, attributes: Attributes, place: Place) -> str:
         relation = attributes.get("rel")
@@ -403,7 +412,7 @@ class Builder:
     def _role(self, child: Token, token: Token) -> Part:
         place = self._place(child, token)
         attributes: Attributes = child.meta["attributes"]
-        fallback = self.phrase(child.content, place.line or 1)
+        fallback = self.phrase(child.content, place.line or 1, counted=False)
         of = attributes.get("of")
         if not of and not child.meta["broken"]:
             name = child.meta["name"]

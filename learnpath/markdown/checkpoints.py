@@ -170,9 +170,10 @@ class _Head:
         if not text:
             return (0, 0)
         if match := _WORDS.fullmatch(text.strip()):
-            low = int(match[1])
-            high = int(match[2]) if match[2] else 0
-            return (low, high) if high >= low or not match[2] else (high, low)
+            if match[2] is None:
+                return (0, int(match[1]))
+            low, high = sorted((int(match[1]), int(match[2])))
+            return (low, high)
         self._invalid("words", f"'{text}' is no number of words", 'write words="30-120"')
         return (0, 0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 
 from markdown_it.token import Token
 
@@ -84,10 +85,14 @@ def _option(builder: Builder, item: Sequence[Token]) -> Option:
     attributes: Attributes = inline.meta.get("attributes") or Attributes()
     reader = _AttributeReader(builder, inline, attributes, str(inline.meta.get("line", "")))
     href = wiki.content if wiki else ""
-    label = builder.inline_parts(children[1:] if wiki else children, inline)
-    if wiki:
-        label = (wiki.meta["text"] or wiki.content, *label)
-    return reader.option(label, plain_text(children), href, rest, wiki=wiki is not None)
+    if wiki is None:
+        builder.count(children)
+        label = builder.inline_parts(children, inline)
+        return reader.option(label, plain_text(children), href, rest)
+    text = wiki.meta["text"]
+    builder.count(children)
+    label = (escape(text), *builder.inline_parts(children[1:], inline)) if text else ()
+    return reader.option(label, text, f"[[{href}]]", rest)
 
 
 def _linked(
@@ -102,6 +107,7 @@ def _linked(
     if opening.meta.get("broken") or not attributes:
         inline.meta["broken"] = opening.meta.get("broken", False)
     reader = _AttributeReader(builder, inline, attributes, inline.content)
+    builder.count(children)
     label = builder.inline_parts([*children[1:end], *children[end + 1 :]], inline)
     text = plain_text(children[1:end])
     return reader.option(label, text, str(opening.attrs.get("href", "")), rest)
@@ -123,8 +129,6 @@ class _AttributeReader:
         text: str,
         href: str,
         rest: Sequence[Token],
-        *,
-        wiki: bool = False,
     ) -> Option:
         given = self._given
         self._unknown_keys()
@@ -132,7 +136,7 @@ class _AttributeReader:
             given.id,
             merged(label),
             text,
-            f"[[{href}]]" if wiki else href,
+            href,
             self._place(),
             self._when(),
             given.get("because"),
@@ -140,7 +144,7 @@ class _AttributeReader:
             given.get("write"),
             self._builder.fragment(rest),
             "choice",
-            self._builder.context.path,
+            self._builder.source_of(href),
         )
 
     def _place(self, key: str = "") -> Place:

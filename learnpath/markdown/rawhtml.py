@@ -104,8 +104,22 @@ def _attributes(text: str, context: Context, place: Place) -> Iterator[str | Res
             yield f" {name}"
         elif name in _ADDRESSES:
             yield from _address(name, unescape(value), context, place)
+        elif name == "srcset":
+            yield from _candidates(unescape(value), place)
         else:
             yield f' {name}="{escape(unescape(value))}"'
+
+
+def _candidates(value: str, place: Place) -> Iterator[str | Resource]:
+    """The pictures that a `srcset` chooses from: address, then width or density."""
+    yield ' srcset="'
+    for at, candidate in enumerate(part.split() for part in value.split(",") if part.strip()):
+        if is_external(candidate[0]):
+            continue
+        yield ", " if at else ""
+        yield Resource(candidate[0], place, False, place.path or "")
+        yield "".join(f" {escape(size)}" for size in candidate[1:])
+    yield '"'
 
 
 def _address(name: str, value: str, context: Context, place: Place) -> Iterator[str | Resource]:

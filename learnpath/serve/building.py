@@ -31,7 +31,7 @@ _SKIPPED = frozenset(("node_modules", "__pycache__"))
 _CONFIG = frozenset((CONFIG_FILE, "course.yaml", "Course.yml", "course.ledger.yml"))
 
 
-class CourseGone(Exception):
+class CourseGoneError(Exception):
     """The course's folder is not there."""
 
 
@@ -112,7 +112,7 @@ class Builder(threading.Thread):
 
     def _read(self, changed: frozenset[str] | None, paths: tuple[str, ...], begun: float) -> Built:
         if not self._root.is_dir():
-            raise CourseGone
+            raise CourseGoneError
         holdings = self._library.read(self._progress, changed=changed)
         self._progress = None
         result = checked(holdings, drafts=True)
@@ -137,7 +137,7 @@ class Builder(threading.Thread):
 
 
 def _failed(error: Exception) -> Notes:
-    if isinstance(error, CourseGone):
+    if isinstance(error, CourseGoneError):
         note = failure("the course's folder is gone", "put it back, or stop the server (Ctrl-C)")
     else:
         words = traceback.format_exception_only(error)[-1].strip()

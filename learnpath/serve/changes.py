@@ -13,7 +13,7 @@ QUIET = 0.040
 LONGEST = 0.250
 """Seconds that a flood is waited for, at most."""
 _MANY = 2000
-"""More changes than this at once, and the system may have dropped some silently."""
+"""More events than this at once, and the system may have dropped some silently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Inbox:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._paths: set[str] = set()
+        self._count = 0
         self._everything = False
         self._closed = False
         self._last = 0.0
@@ -41,6 +42,7 @@ class Inbox:
     def put(self, paths: Iterable[str]) -> None:
         with self._changed:
             self._paths.update(paths)
+            self._count += 1
             self._last = time.monotonic()
             self._changed.notify_all()
 
@@ -83,8 +85,8 @@ class Inbox:
             if flood or not self._complete():
                 self._settle()
             self._waiting = False
-            batch = Batch(frozenset(self._paths), self._everything or len(self._paths) > _MANY)
-            self._paths, self._everything = set(), False
+            batch = Batch(frozenset(self._paths), self._everything or self._count > _MANY)
+            self._paths, self._count, self._everything = set(), 0, False
             return batch
 
     def _settle(self) -> None:

@@ -14,6 +14,10 @@ from learnpath.plan import Item, SitePlan
 from learnpath.render import Renderer
 from learnpath.source import SourceFile
 
+_NOTHING = Document(
+    path="", heading=(), heading_text="", heading_id="", body=(), facts=Facts(), words=0
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Made:
@@ -116,7 +120,7 @@ def _stand_in(source: SourceFile, main: str) -> Page:
         source=source.path,
         file=file,
         front=front,
-        document=Document(source.path, (), "", (), Facts(), 0),
+        document=_NOTHING,
         digest="",
         problems=(),
     )

@@ -16,6 +16,7 @@ from learnpath.serve.generation import Generation
 from learnpath.serve.notes import Note, Notes, failure
 
 HTML = "text/html; charset=utf-8"
+_REMEMBERED = 5000
 _SCRIPT = b'<script src="/livereload.js" defer></script>\n'
 
 
@@ -90,6 +91,8 @@ class Preview:
         """The answer to a URL's path as it came. `sent` is for one that goes to a browser."""
         answer = self._answer(path)
         if sent:
+            if len(self._served) > _REMEMBERED:
+                self._served.clear()
             self._served[path] = answer.digest
         return answer
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from tornado.httpserver import HTTPServer
 
-from learnpath.course import make_course
-from learnpath.config import CONFIG_FILE, read_config
 from learnpath.build import load_theme
+from learnpath.config import CONFIG_FILE, read_config
+from learnpath.course import make_course
 from learnpath.library import Holdings
 from learnpath.plan import make_plan
 from learnpath.problems import Problems
@@ -67,6 +67,7 @@ class Server:
         self._stopped: asyncio.Event | None = None
         self._first: asyncio.Event | None = None
         self._builds = 0
+        self._told = Notes()
 
     @property
     def url(self) -> str:
@@ -182,7 +183,9 @@ class Server:
         assert self._first is not None
         self._first.set()
         self._tabs.look()
-        self._tabs.tell_notes()
+        if self._preview.notes != self._told:
+            self._told = self._preview.notes
+            self._tabs.tell_notes()
 
     def _failures_changed(self) -> None:
         self._on_loop(self._tabs.tell_notes)

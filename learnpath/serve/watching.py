@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from pathlib import Path
@@ -33,6 +34,8 @@ _EVENTS: list[type[FileSystemEvent]] = [
     FileMovedEvent,
 ]
 _POLL_SECONDS = 0.4
+_TOO_MANY = (errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""The system has no more watches to give."""
 _SILENT_DISKS = ("nfs", "cifs", "smb", "9p", "drvfs", "vboxsf", "virtiofs", "fuse.", "afs", "ncpfs")
 
 
@@ -60,11 +63,14 @@ class Watcher:
         try:
             self._begin()
         except OSError as error:
-            self._poll = True
             self.stop()
+            if error.errno not in _TOO_MANY:  # a folder that went just now: `check` looks again
+                self._watched = dict.fromkeys(self._folders)
+                return ""
+            self._poll = True
             with contextlib.suppress(OSError):
                 self._begin()
-            return f"The system cannot announce changes ({error.strerror or error}): polling."
+            return f"The system cannot announce changes here ({error.strerror}): polling instead."
         return ""
 
     def stop(self) -> None:
@@ -75,12 +81,18 @@ class Watcher:
 
     def check(self) -> bool:
         """Watch anew what went and came back. Whether there was such a folder."""
-        if all(_identity(folder) == known for folder, known in self._watched.items()):
+        same = all(_identity(folder) == known for folder, known in self._watched.items())
+        if same and self._is_whole():
             return False
         self.stop()
         self.start()
         self._listener.unsure()
         return True
+
+    def _is_whole(self) -> bool:
+        watched = sum(identity is not None for identity in self._watched.values())
+        emitters = self._observer.emitters if self._observer is not None else ()
+        return sum(emitter.is_alive() for emitter in emitters) == watched
 
     def _begin(self) -> None:
         self._watched = {folder: _identity(folder) for folder in self._folders}

@@ -78,7 +78,7 @@ class Guarded(web.RequestHandler):
     def compute_etag(self) -> str | None:
         return None
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
+    def write_error(self, status_code: int, **_: Any) -> None:
         self.set_default_headers()
         self.finish(f"{status_code} {self._reason}\n")
 
@@ -129,7 +129,7 @@ class AssetHandler(Guarded, web.StaticFileHandler):
         Guarded.initialize(self, desk)
         web.StaticFileHandler.initialize(self, str(desk.tabs.preview.root))
 
-    async def get(self, path: str = "", include_body: bool = True) -> None:
+    async def get(self, path: str = "", include_body: bool = True) -> None:  # noqa: ARG002
         await self.desk.ready()
         preview = self.desk.tabs.preview
         file = asset_file(self.request.path)
@@ -231,6 +231,10 @@ def browser_script() -> bytes:
     return bundle("preview", {"preview": _MODULES}, sources, {}).encode()
 
 
+def _log_nothing(_: web.RequestHandler) -> None:
+    """A line a request is not what an author looks for."""
+
+
 def application(desk: Desk) -> web.Application:
     """The whole server, to be listened with."""
     own = {"desk": desk}
@@ -242,7 +246,7 @@ def application(desk: Desk) -> web.Application:
             (r"/assets/.*", AssetHandler, own),
             (r".*", PageHandler, own),
         ],
-        log_function=lambda handler: None,
+        log_function=_log_nothing,
         websocket_max_message_size=64 * 1024,
         websocket_ping_interval=20,
     )

@@ -1,0 +1,96 @@
+// @ts-check
+/** The panel over the page that says what is wrong with the course. Everything in it is text. */
+
+/** @typedef {{severity: string, rule: string, place: string, message: string, hint: string, excerpt: string, mark: number | null}} Note */
+/** @typedef {{errors: number, warnings: number, notes: Note[]}} Notes */
+
+const looks = `
+:host { all: initial; }
+section { position: fixed; inset: auto 0 0; z-index: 2147483647; max-block-size: 50vh; overflow: auto; box-sizing: border-box;
+  padding: .75rem 1rem; background: #fff8f6; color: #2a1512; border-block-start: .3rem solid #b3261e; box-shadow: 0 -4px 24px #0004;
+  font: 15px/1.45 system-ui, sans-serif; direction: ltr; text-align: start; }
+section.calm { inset: auto auto .75rem .75rem; padding: .4rem .75rem; border: 1px solid #8a6d1a; border-radius: .5rem; background: #fffbe9; max-inline-size: min(60rem, 94vw); }
+h2 { font-size: 1rem; margin: 0 0 .5rem; } h2 + * { margin-block-start: 0; }
+ol { margin: 0; padding: 0; list-style: none; } li { margin-block: 0 .9rem; }
+p { margin: 0; } .place { font-family: ui-monospace, monospace; font-weight: 600; overflow-wrap: anywhere; } .rule { color: #6b5a55; }
+.hint { color: #1d4d2b; } pre { margin: .2rem 0; padding: .3rem .5rem; background: #0000000d; overflow: auto; font: 13px/1.4 ui-monospace, monospace; }
+mark { background: #b3261e; color: #fff; } summary { cursor: pointer; } details ol { margin-block-start: .75rem; }
+:focus-visible { outline: 2px solid #1a5fb4; outline-offset: 2px; }
+@media print { section { display: none; } }`;
+
+/** @type {ShadowRoot | null} */
+let inside = null;
+
+/** Outside of the body and in a shadow tree, so that neither the page's styles nor its scripts meet it. */
+function panel() {
+  if (inside) return inside;
+  const host = document.createElement("div");
+  host.id = "learnpath-preview-panel";
+  inside = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(looks);
+  inside.adoptedStyleSheets = [sheet];
+  document.documentElement.append(host);
+  return inside;
+}
+
+/**
+ * @param {string} name
+ * @param {Record<string, string>} attributes
+ * @param {(Node | string)[]} children
+ */
+function make(name, attributes, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/** Show these notes, and no others. @param {Notes} notes */
+export function showNotes(notes) {
+  if (!notes.errors && !notes.warnings) return inside?.replaceChildren();
+  const open = inside?.querySelector("details")?.open ?? false;
+  const errors = notes.notes.filter(({ severity }) => severity === "error");
+  const warnings = notes.notes.filter(({ severity }) => severity !== "error");
+  const parts = [];
+  if (errors.length) parts.push(make("h2", {}, counted(notes.errors, "error")), list(errors), more(notes.errors - errors.length));
+  if (warnings.length) parts.push(folded(notes.warnings, warnings, open));
+  const section = make("section", { role: "status", "aria-label": "What is wrong with the course" }, ...parts);
+  section.classList.toggle("calm", !errors.length);
+  panel().replaceChildren(section);
+}
+
+/** Say that nobody answers; the next notes replace it. */
+export function showSilence() {
+  const words = "The preview server does not answer. Start it again and this page goes on by itself.";
+  panel().replaceChildren(make("section", { role: "status", class: "calm" }, words));
+}
+
+/** @param {Note[]} notes */
+const list = (notes) => make("ol", {}, ...notes.map(item));
+
+/** @param {Note} note */
+function item({ place, message, rule, hint, excerpt, mark }) {
+  const first = make("p", {}, make("span", { class: "place" }, place), ` ${message} `, make("span", { class: "rule" }, `[${rule}]`));
+  return make("li", {}, first, ...(excerpt ? [line(excerpt, mark)] : []), make("p", { class: "hint" }, `→ ${hint}`));
+}
+
+/** @param {string} excerpt @param {number | null} mark */
+function line(excerpt, mark) {
+  if (mark === null) return make("pre", {}, excerpt);
+  const letters = Array.from(excerpt); // columns count code points
+  return make("pre", {}, letters.slice(0, mark).join(""), make("mark", {}, letters[mark] ?? " "), letters.slice(mark + 1).join(""));
+}
+
+/** @param {number} count @param {Note[]} notes @param {boolean} open */
+function folded(count, notes, open) {
+  const details = make("details", {}, make("summary", {}, counted(count, "warning")), list(notes), more(count - notes.length));
+  details.toggleAttribute("open", open);
+  return details;
+}
+
+/** @param {number} rest */
+const more = (rest) => (rest > 0 ? make("p", {}, `and ${rest} more: learnpath check tells them all`) : "");
+
+/** @param {number} count @param {string} word */
+const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,105 @@
+"""Browsers, started once; sites, built once; learners, each with storage of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as BrowserError
+
+from browser.learner import Learner
+from browser.places import PLACES, SAMPLE, SMALL, Site, site_of
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+NewLearner = Callable[..., Learner]
+
+
+def missing(why: str) -> None:
+    """A browser that is not there: a skip at home, a failure in CI."""
+    if os.environ.get("CI"):
+        pytest.fail(why, pytrace=False)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample course, built and served."""
+    with site_of(SAMPLE, tmp_path_factory.mktemp("sample")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The course of this folder, with every feature on few pages, built and served."""
+    with site_of(SMALL, tmp_path_factory.mktemp("small")) as site:
+        yield site
+
+
+@pytest.fixture(params=PLACES)
+def place(request: pytest.FixtureRequest) -> str:
+    """Each place that a site is read from."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium: the system's, or else Playwright's own."""
+    with ExitStack() as stack:
+        playwright = stack.enter_context(sync_playwright())
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=CHROMIUM
+            )
+        except BrowserError as error:
+            missing(f"Chromium does not start: {error}")
+            return
+        stack.callback(browser.close)
+        yield browser
+
+
+@pytest.fixture
+def new_learner(chromium: Browser) -> Iterator[NewLearner]:
+    """Makes learners at a site's address. What went wrong at any of theirs fails the test."""
+    learners: list[Learner] = []
+
+    def make(base: str, **settings: Any) -> Learner:
+        learner = Learner(chromium.new_context(**settings), base)
+        learners.append(learner)
+        return learner
+
+    yield make
+    for learner in learners:
+        learner.context.close()
+    troubles = [trouble for learner in learners for trouble in learner.troubles]
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def learner(new_learner: NewLearner, small: Site, place: str) -> Learner:
+    """A learner new to the small course, at each place."""
+    return new_learner(small.addresses[place])
+
+
+@pytest.fixture
+def visitor(new_learner: NewLearner, small: Site) -> Learner:
+    """A learner new to the small course, at the root of a host."""
+    return new_learner(small.addresses["root"])
+
+
+@pytest.fixture
+def reader(new_learner: NewLearner, small: Site) -> Learner:
+    """Somebody without JavaScript at the small course."""
+    return new_learner(small.addresses["root"], java_script_enabled=False)

@@ -1,0 +1,467 @@
+"""The writer: old or new, whole; nothing of anybody else's is ever lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from learnpath import write
+from learnpath.source import MANIFEST_NAME
+from learnpath.write import OutputError, Written, read_manifest, write_site
+from support import ROOT, files_in
+
+OLD = {"index.html": b"old", "a/b.html": b"same", "gone.html": b"gone", "deep/er/x.html": b"x"}
+NEW = {"index.html": b"new", "a/b.html": b"same", "a/c.html": b"added"}
+
+Files = dict[str, bytes]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return tmp_path / "site"
+
+
+def put(site: Path, files: Files, *, force: bool = False, clean: bool = False) -> Written:
+    return write_site(site, iter(files.items()), force=force, clean=clean)
+
+
+def shown(site: Path) -> Files:
+    """The site's files without its manifest."""
+    return {name: data for name, data in files_in(site).items() if name != MANIFEST_NAME}
+
+
+def without_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that cannot swap two folders."""
+    monkeypatch.setattr(write, "_rename_exchange", lambda one, other: False)
+
+
+def mounted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An output folder that cannot be renamed: the journalled way is taken."""
+    monkeypatch.setattr(os.path, "ismount", lambda path: True)
+
+
+def nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This system as it is."""
+
+
+WAYS = pytest.mark.parametrize(
+    "way", [nothing, without_exchange, mounted], ids=["exchange", "two renames", "journal"]
+)
+Way = Callable[[pytest.MonkeyPatch], None]
+
+
+@WAYS
+def test_a_site_holds_exactly_its_files(
+    way: Way, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second build changes, adds and removes; counts are of files whose bytes changed."""
+    way(monkeypatch)
+    assert put(site, OLD) == Written(4, 0, 0)
+    assert shown(site) == OLD
+    assert put(site, NEW) == Written(2, 1, 2)
+    assert shown(site) == NEW
+    assert set(read_manifest(site)) == set(NEW)
+    assert not (site / "deep").exists(), "empty folders go with their files"
+
+
+@WAYS
+def test_nothing_is_written_when_nothing_changed(
+    way: Way, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same files again leave each file as it is, times and inodes, the manifest's too."""
+    way(monkeypatch)
+    put(site, OLD)
+    files = [path for path in site.rglob("*") if path.is_file()]
+    before = {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in files}
+    assert put(site, OLD) == Written(0, 4, 0)
+    assert {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in before} == before
+    assert [p.name for p in site.parent.iterdir()] == ["site"]
+
+
+@WAYS
+def test_nothing_is_left_beside_the_site(
+    way: Way, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No staging folder, journal or old site stays behind."""
+    way(monkeypatch)
+    put(site, OLD)
+    put(site, NEW)
+    assert [p.name for p in site.parent.iterdir()] == ["site"]
+    assert set(files_in(site)) == {*NEW, MANIFEST_NAME}
+
+
+@WAYS
+def test_a_file_altered_by_hand_is_mended(
+    way: Way, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody changed or removed in the site comes back."""
+    way(monkeypatch)
+    put(site, OLD)
+    (site / "a" / "b.html").write_bytes(b"altered")
+    (site / "gone.html").unlink()
+    put(site, OLD)
+    assert shown(site) == OLD
+
+
+@WAYS
+def test_clean_writes_everything_anew(
+    way: Way, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--clean counts every file as written, and what an earlier build wrote still goes."""
+    way(monkeypatch)
+    put(site, OLD)
+    assert put(site, NEW, clean=True).written == len(NEW)
+    assert shown(site) == NEW
+
+
+@WAYS
+def test_a_file_takes_a_folder_s_place_and_back(
+    way: Way, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`a/b` may become `a`, and `a` become `a/b`."""
+    way(monkeypatch)
+    put(site, {"a/b": b"1"})
+    put(site, {"a": b"2"})
+    assert shown(site) == {"a": b"2"}
+    put(site, {"a/b/c": b"3"})
+    assert shown(site) == {"a/b/c": b"3"}
+
+
+# Somebody else's files
+
+
+def test_a_folder_of_foreign_files_is_refused(site: Path) -> None:
+    """The message names one of the files, and what to do; nothing is touched."""
+    site.mkdir()
+    (site / "thesis.txt").write_text("years of work")
+    with pytest.raises(OutputError, match=r"thesis\.txt.*--force"):
+        put(site, NEW)
+    assert files_in(site) == {"thesis.txt": b"years of work"}
+
+
+def test_an_empty_folder_is_taken(site: Path) -> None:
+    """A folder that was made for the site is no obstacle."""
+    site.mkdir()
+    put(site, NEW)
+    assert shown(site) == NEW
+
+
+def test_a_file_in_the_way_is_refused(site: Path) -> None:
+    """A file is never replaced by a folder, force or not."""
+    site.write_bytes(b"precious")
+    for force in (False, True):
+        with pytest.raises(OutputError):
+            put(site, NEW, force=force)
+    assert site.read_bytes() == b"precious"
+
+
+def test_forced_foreign_files_stay_for_ever(site: Path) -> None:
+    """With --force others' files stay, through every later build, with --clean, too."""
+    site.mkdir()
+    (site / "notes").mkdir()
+    (site / "notes" / "mine.txt").write_bytes(b"mine")
+    put(site, OLD, force=True)
+    assert shown(site) == {**OLD, "notes/mine.txt": b"mine"}
+    for clean in (False, True):
+        put(site, NEW, clean=clean)
+        assert shown(site) == {**NEW, "notes/mine.txt": b"mine"}
+
+
+def test_a_file_put_into_a_site_stays(site: Path) -> None:
+    """A CNAME or .git that was added to the site by hand outlives every build."""
+    put(site, OLD)
+    (site / "CNAME").write_bytes(b"example.org")
+    (site / ".git").mkdir()
+    (site / ".git" / "HEAD").write_bytes(b"ref")
+    put(site, NEW)
+    assert shown(site) == {**NEW, "CNAME": b"example.org", ".git/HEAD": b"ref"}
+
+
+def test_an_empty_folder_in_a_site_stays(site: Path) -> None:
+    """An empty folder of somebody's own, such as a mount point, is no file but stays, too."""
+    put(site, OLD)
+    (site / "mine").mkdir()
+    put(site, NEW)
+    assert (site / "mine").is_dir()
+
+
+def test_a_foreign_file_in_the_place_of_a_new_one_is_not_overwritten(site: Path) -> None:
+    """Where the site would write over somebody's file, it is refused, and names the file."""
+    put(site, OLD)
+    (site / "a" / "c.html").write_bytes(b"mine")
+    with pytest.raises(OutputError, match=r"a/c\.html"):
+        put(site, NEW)
+    assert (site / "a" / "c.html").read_bytes() == b"mine"
+
+
+def test_a_forced_build_does_not_overwrite_either(site: Path) -> None:
+    """--force writes beside others' files, never over them: a clash is refused before anything
+    is written, and names the file."""
+    site.mkdir()
+    (site / "index.html").write_bytes(b"mine")
+    with pytest.raises(OutputError, match=r"index\.html"):
+        put(site, NEW, force=True)
+    assert files_in(site) == {"index.html": b"mine"}
+
+
+def test_a_linked_folder_in_a_site_stays(site: Path, tmp_path: Path) -> None:
+    """A symbolic link to a folder, put into the site by hand, stays, and so does its target."""
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "x.jpg").write_bytes(b"x")
+    put(site, OLD)
+    (site / "photos").symlink_to(tmp_path / "photos", target_is_directory=True)
+    put(site, NEW)
+    assert (site / "photos").is_symlink()
+    assert (tmp_path / "photos" / "x.jpg").read_bytes() == b"x"
+
+
+def test_a_folder_in_a_removed_file_s_place_stays(site: Path) -> None:
+    """Where somebody put a folder of their own in the place of a file of ours, builds go on."""
+    put(site, OLD)
+    (site / "gone.html").unlink()
+    (site / "gone.html").mkdir()
+    (site / "gone.html" / "mine.txt").write_bytes(b"mine")
+    for _ in range(2):
+        put(site, NEW)
+        assert shown(site) == {**NEW, "gone.html/mine.txt": b"mine"}
+
+
+def test_only_what_a_manifest_lists_is_removed(site: Path) -> None:
+    """A file that looks like ours but is not in the manifest stays."""
+    put(site, OLD)
+    (site / "old.html").write_bytes(b"not ours")
+    put(site, NEW)
+    assert (site / "old.html").read_bytes() == b"not ours"
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [b"", b"{", b"[]", b'{"version": 1}', b'{"files": []}', b"\xff\xfe"],
+)
+def test_a_damaged_manifest_loses_nothing(manifest: bytes, site: Path) -> None:
+    """Where the manifest cannot be read, every file counts as somebody's, and none is lost."""
+    put(site, OLD)
+    (site / MANIFEST_NAME).write_bytes(manifest)
+    with pytest.raises(OutputError):
+        put(site, NEW)
+    assert shown(site) == OLD
+    put(site, NEW, force=True)
+    assert {name: shown(site)[name] for name in NEW} == NEW
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "a/../../outside.txt"])
+def test_a_manifest_that_names_files_outside_removes_none(name: str, site: Path) -> None:
+    """A manifest from somewhere else cannot make a build remove what is not in the site."""
+    put(site, OLD)
+    outside = site.parent / "outside.txt"
+    outside.write_bytes(b"precious")
+    (site / "mine.txt").write_bytes(b"so that files are replaced in place")
+    listed = {"version": 1, "files": {**read_manifest(site), name: "0", str(outside): "0"}}
+    (site / MANIFEST_NAME).write_text(json.dumps(listed))
+    put(site, NEW)
+    assert outside.read_bytes() == b"precious"
+
+
+def test_a_linked_output_stays_a_link(site: Path, tmp_path: Path) -> None:
+    """A symbolic link as the output is written through, not replaced."""
+    real = tmp_path / "real"
+    real.mkdir()
+    site.symlink_to(real, target_is_directory=True)
+    put(site, OLD)
+    put(site, NEW)
+    assert site.is_symlink()
+    assert shown(real) == NEW
+
+
+def test_a_relative_output_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-o site` and `-o .` in an empty folder both write there."""
+    monkeypatch.chdir(tmp_path)
+    put(Path("site"), NEW)
+    assert shown(tmp_path / "site") == NEW
+
+
+def test_files_may_be_copied_from_disk(site: Path, tmp_path: Path) -> None:
+    """A path in the place of bytes is read when it is written."""
+    (tmp_path / "photo.jpg").write_bytes(b"photo")
+    write_site(site, [("assets/photo.jpg", tmp_path / "photo.jpg")], force=False)
+    assert shown(site) == {"assets/photo.jpg": b"photo"}
+
+
+# What goes wrong
+
+
+@WAYS
+def test_an_error_while_rendering_leaves_the_old_site(
+    way: Way, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are made while they are written: where that fails, the old site stands, whole."""
+    way(monkeypatch)
+    put(site, OLD)
+
+    def failing() -> Iterator[tuple[str, bytes | Path]]:
+        yield "index.html", b"new"
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_site(site, failing(), force=False)
+    assert shown(site) == OLD
+    put(site, NEW)
+    assert shown(site) == NEW
+    assert [p.name for p in site.parent.iterdir()] == ["site"]
+
+
+@WAYS
+def test_a_full_disk_leaves_the_old_site(
+    way: Way, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of the disk is told with the file's name, and the old site stands, whole."""
+    way(monkeypatch)
+    put(site, OLD)
+    honest = write._write
+
+    def full(path: str, data: bytes) -> None:
+        if data == b"added":
+            raise OSError(28, "No space left on device", path)
+        honest(path, data)
+
+    monkeypatch.setattr(write, "_write", full)
+    with pytest.raises(OutputError, match="No space left"):
+        put(site, NEW)
+    assert shown(site) == OLD
+
+
+def test_links_that_cannot_be_made_are_copies(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where hard links are not to be had, unchanged files are written."""
+    put(site, OLD)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    put(site, NEW)
+    assert shown(site) == NEW
+
+
+def test_without_renameat2_two_renames_do(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A C library without renameat2 is no obstacle."""
+    import ctypes
+
+    class NoSuchCall:
+        def __getattr__(self, name: str) -> object:
+            raise AttributeError(name)
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: NoSuchCall())
+    put(site, OLD)
+    put(site, NEW)
+    assert shown(site) == NEW
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_other_systems_take_two_renames(
+    platform: str, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only Linux is asked for an exchange."""
+    monkeypatch.setattr(sys, "platform", platform)
+    put(site, OLD)
+    put(site, NEW)
+    assert shown(site) == NEW
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing may catch it and tidy up."""
+
+
+_STEPS = ("mkdir", "rename", "replace", "link", "makedirs")
+
+
+@WAYS
+@pytest.mark.parametrize("at", range(1, 13))
+def test_a_kill_at_any_step_heals(
+    at: int, way: Way, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after any step on the disk, the next build finds the old site or the new one and
+    goes on; between the two renames alone a reader may find no site."""
+    way(monkeypatch)
+    put(site, OLD)
+    with monkeypatch.context() as dying:
+        dies = _dying(at)
+        for name in _STEPS:
+            dying.setattr(os, name, dies(getattr(os, name)))
+        dying.setattr(write, "_write", dies(write._write))
+        dying.setattr(Path, "unlink", dies(Path.unlink))
+        try:
+            put(site, NEW)
+        except Killed:
+            pass
+    if site.exists() and way is not mounted:
+        assert shown(site) in (OLD, NEW)
+    put(site, NEW)
+    assert shown(site) == NEW
+    assert [p.name for p in site.parent.iterdir()] == ["site"]
+    assert set(files_in(site)) == {*NEW, MANIFEST_NAME}
+
+
+def _dying(at: int) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    done = 0
+
+    def dies(step: Callable[..., object]) -> Callable[..., object]:
+        def wrapped(*arguments: object, **options: object) -> object:
+            nonlocal done
+            if done >= at:
+                raise Killed
+            result = step(*arguments, **options)
+            done += 1
+            return result
+
+        return wrapped
+
+    return dies
+
+
+_LOOP = """
+    import sys
+    from pathlib import Path
+    from learnpath.write import write_site
+    site, n = Path(sys.argv[1]), 0
+    print("begun", flush=True)
+    while True:
+        n += 1
+        files = [(f"{i % 7}/{i}.html", b"%d" % (n % 2)) for i in range(60 + n % 2)]
+        write_site(site, files, force=False)
+"""
+
+
+def test_a_kill_leaves_one_whole_site(site: Path) -> None:
+    """kill -9 in the middle of builds, twelve times: every file is of one and the same build."""
+    chance = random.Random(3)
+    for _ in range(12):
+        process = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(_LOOP), str(site)],
+            cwd=ROOT, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.02 + chance.random() * 0.05)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        if site.exists():
+            files = shown(site)
+            builds = set(files.values())
+            assert len(builds) == 1
+            assert len(files) == 60 + int(builds.pop())
+    put(site, NEW)
+    assert shown(site) == NEW
+    assert [p.name for p in site.parent.iterdir()] == ["site"]
