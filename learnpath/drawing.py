@@ -286,8 +286,10 @@ def _shape(kind: str, x: int, y: int) -> str:
             d = f"M{x} {y}h{w - 14}l14 14v{h - 14}h-{w}z"
         case "reference":  # a book's back
             d = f"M{x} {y}h{w}v{h}h-{w}zM{x + 9} {y}v{h}"
+        case "reflection":  # a leaf: two corners round, two pointed
+            d = f"M{x} {y}h{w - 24}a24 24 0 0 1 24 24v{h - 24}h-{w - 24}a24 24 0 0 1 -24 -24z"
         case _:
-            radius = {"idea": h // 2, "reflection": 18, "tool": 0}.get(kind, 9)
+            radius = {"idea": h // 2, "tool": 0}.get(kind, 9)
             return f'<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="{radius}"/>'
     return f'<path d="{d}"/>'
 

@@ -6,9 +6,11 @@ import math
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from learnpath import yamlnodes
 from learnpath.problems import Problem, Problems
 from learnpath.yamlnodes import Mapping, Node, read_yaml, resolve_scalar
 
@@ -119,15 +121,25 @@ def test_nothing_is_nothing(text: str) -> None:
         ("[" * 100 + "]" * 100, "nesting-limit", 1, None, "nested"),
         ("- " * 100 + "x", "nesting-limit", 1, None, "nested"),
         ("\n".join(" " * i + "a:" for i in range(100)), "nesting-limit", None, None, "nested"),
+        ("\n".join(" " * i + "a:" for i in range(1300)), "nesting-limit", None, None, "nested"),
         ("a: " + "x" * 1_100_000, "nesting-limit", 1, None, "larger"),
         ("a: \x00", "invalid-yaml", 1, None, "character"),
         ("x\x85y: [", "invalid-yaml", None, None, ""),
     ],
 )
+@pytest.mark.parametrize("loader", [yamlnodes._Loader, yaml.BaseLoader], ids=["fast", "pure"])
 def test_mistakes_have_places(
-    text: str, rule: str, line: int | None, column: int | None, said: str
+    text: str,
+    rule: str,
+    line: int | None,
+    column: int | None,
+    said: str,
+    loader: type,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each mistake is told at its place, in an author's words, with what to do."""
+    """Each mistake is told at its place, in an author's words, with what to do; where PyYAML was
+    built without its C library, too."""
+    monkeypatch.setattr(yamlnodes, "_Loader", loader)
     _, problems = read(text, first_line=1)
     assert [problem.rule for problem in problems] == [rule]
     (problem,) = problems
