@@ -233,9 +233,15 @@ class Renderer:
             languages=self._languages(file, language, page),
             authors=config.authors,
             licence=config.licence,
+            driving_question=self._driving_question,
             plain=config.plain,
             preview=self._preview,
         )
+
+    @cached_property
+    def _driving_question(self) -> str:
+        home = self.course.checkpoint(self.course.config.driving_question)
+        return home.checkpoint.id if home else ""
 
     def _nav(self, file: str, language: str, kind: str) -> str:
         target = f"{prefix_of(self.course, language)}{kind}.html"

@@ -45,6 +45,8 @@ class SiteView:
     """The same page in other languages; empty where the course has one language."""
     authors: tuple[str, ...]
     licence: str
+    driving_question: str
+    """Id of the checkpoint whose answer stands at the head of every page, or empty."""
     plain: bool
     """A bare folder of Markdown: no branching, so previous and next carry the reader."""
     preview: bool

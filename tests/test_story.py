@@ -58,7 +58,7 @@ def test_what_is_read(text: str, found: list[list[object]]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["trust +", "trust += 1", "trust * 2", "trust + x", "1", "not", "role = \"x\"", "role = x",
+    ["trust +", "trust += 1", "trust * 2", "trust + x", "1", "role = \"x\"", "role = x",
      "a b", "trust + -1", "trust + 1.5", "role == 'x'", "told!"],
 )  # fmt: skip
 def test_what_is_refused(text: str) -> None:

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the text shows depends on the state: `when` blocks, `:state`, `:answer`, and meters. */
+/** What depends on the state: `when` blocks, `:state`, `:answer`, meters, the driving question. */
 import { all, first, json, keepWords, make, show } from "./dom.js";
 import { holds } from "./conditions.js";
 import { alone, onState, session, unknown } from "./session.js";
@@ -29,7 +29,15 @@ function valueInWords(name) {
   const value = session.facts.variables[name];
   if (!type || alone()) return null;
   if (type === "flag") return value && label !== name ? label : null;
-  return options ? options[value] : String(value);
+  return options ? options[value] : inFigures(value);
+}
+
+/**
+ * A number with a true minus sign, not a hyphen.
+ * @param {any} value
+ */
+function inFigures(value) {
+  return String(value).replace("-", "\u2212");
 }
 
 /**
@@ -52,6 +60,12 @@ onState(function applyConditional() {
   }
   for (const span of all("[data-state]")) fill(span, valueInWords(span.dataset.state));
   for (const span of all("[data-answer]")) fill(span, answerInWords(span.dataset.answer));
+  const question = first("[data-driving-question]");
+  if (question?.dataset.drivingQuestion) {
+    const words = answerInWords(question.dataset.drivingQuestion);
+    question.hidden = !words;
+    question.textContent = words;
+  }
   const meters = first(".meters");
   if (meters) applyMeters(meters);
 });
@@ -74,10 +88,10 @@ function meterOf(name, { type, from, to, label, show: how, options }) {
   const value = session.facts.variables[name];
   const bar = how === "meter" && type === "number";
   const words = bar
-    ? t("meter", { value, from, to })
+    ? t("meter", { value: inFigures(value), from: inFigures(from), to: inFigures(to) })
     : type === "flag"
       ? t(value ? "yes" : "no")
-      : String(options?.[value] ?? value);
+      : options?.[value] ?? inFigures(value);
   const drawn = bar ? [make("meter", { min: from, max: to, value, "aria-hidden": "true" }), " "] : [];
   return make(
     "p",
