@@ -4,6 +4,7 @@ failed, 130 interrupted."""
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import webbrowser
 from collections.abc import Callable
@@ -142,11 +143,20 @@ def new(folder: Path, template: str, console: Console) -> int:
     except ScaffoldError as error:
         raise click.UsageError(str(error)) from error
     console.say(f"Made {counted(len(files), 'file')} in {folder}. Now:")
-    console.say(f"  learnpath serve {folder} --open    to see it, and every change as you save")
-    console.say(f"  learnpath build {folder}           to make the site")
+    program = _as_called()
+    console.say(f"  {program} serve {folder} --open    to see it, and every change as you save")
+    console.say(f"  {program} build {folder}           to make the site")
     if console.as_json:
         console.document({"version": 1, "folder": str(folder), "files": files})
     return 0
+
+
+def _as_called() -> str:
+    """How this program was called, so that the next command can be copied."""
+    called = sys.argv[0]
+    if called.endswith("__main__.py"):
+        return "python -m learnpath"
+    return called if "/" in called and shutil.which("learnpath") is None else "learnpath"
 
 
 @cli.command()

@@ -76,7 +76,8 @@ def new_learner(chromium: Browser) -> Iterator[NewLearner]:
     learners: list[Learner] = []
 
     def make(base: str, **settings: Any) -> Learner:
-        learner = Learner(chromium.new_context(**settings), base)
+        scripted = settings.get("java_script_enabled", True)
+        learner = Learner(chromium.new_context(**settings), base, scripted=scripted)
         learners.append(learner)
         return learner
 

@@ -19,9 +19,10 @@ class Learner:
     one), any uncaught error, failed request, or request beyond the site is a `trouble`.
     """
 
-    def __init__(self, context: BrowserContext, base: str) -> None:
+    def __init__(self, context: BrowserContext, base: str, *, scripted: bool = True) -> None:
         self.context = context
         self.base = base
+        self.scripted = scripted
         self.troubles: list[str] = []
         context.set_default_timeout(10_000)
         context.on("console", self._said)
@@ -64,18 +65,13 @@ class Learner:
     def arrive(self, tab: Page, path: str) -> None:
         """Wait until a page is there, with its state applied."""
         expect(tab).to_have_url(self.base + path)
-        ready(tab)
+        if self.scripted and tab.locator("#learnpath-page").count():
+            expect(tab.locator("html")).to_have_attribute("data-ready", "")
 
     def follow(self, tab: Page, label: str, path: str) -> None:
         """Follow the link of that name, and wait for where it leads."""
         link(tab, label).click()
         self.arrive(tab, path)
-
-
-def ready(tab: Page) -> None:
-    """Wait until the page knows its state. The pages that have none say so in their head."""
-    if tab.evaluate("document.scripts.length > 0 && !!document.querySelector('#learnpath-page')"):
-        expect(tab.locator("html")).to_have_attribute("data-ready", "")
 
 
 def link(tab: Page, label: str) -> Locator:

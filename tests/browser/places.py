@@ -26,9 +26,14 @@ class Site:
     folder: Path
     addresses: dict[str, str]
 
+    def files(self) -> dict[str, str]:
+        """The text of every HTML file, by its name in the site."""
+        paths = sorted(self.folder.rglob("*.html"))
+        return {p.relative_to(self.folder).as_posix(): p.read_text("utf-8") for p in paths}
+
     def pages(self) -> list[str]:
-        """Every HTML file, by its name in the site."""
-        return sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.html"))
+        """The HTML files that stay, by name: those that lead on by themselves are left out."""
+        return [name for name, text in self.files().items() if 'http-equiv="refresh"' not in text]
 
 
 class _Handler(SimpleHTTPRequestHandler):
