@@ -48,7 +48,8 @@ def addresses(page: Page) -> Iterator[tuple[str, str]]:
     """Every address that a page's text names, with the file it is written in."""
     facts = page.document.facts
     for link in facts.links:
-        yield link.source, link.href
+        if link.relation != "guide":
+            yield link.source, link.href
     for image in facts.images:
         yield image.source, image.src
     for resource in facts.resources:

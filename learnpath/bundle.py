@@ -20,6 +20,7 @@ _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w-]+)\.js";[^\S\n]*
 _EXPORT = re.compile(
     r"^export\s+((?:async\s+)?function\*?|const|let|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE
 )
+_UNREAD = re.compile(r"^(?:import|export)\b[^\n]*", re.MULTILINE)
 _LITERAL = re.compile(r'"([\w.-]+)"')
 _PREFIX = re.compile(r"`([\w.-]+)\$\{")
 _FORMS = (".one", ".other")
@@ -42,7 +43,7 @@ def bundle(
         '(()=>{"use strict";const learnpath=globalThis.learnpath??={};',
         f"Object.assign(learnpath.strings??={{}},{_json(own_words)});" if own_words else "",
         f"const {{{','.join(wanted)}}}=learnpath;" if wanted else "",
-        *(_body(_source(module, sources)) for module in modules),
+        *(_body(module, _source(module, sources)) for module in modules),
         f"Object.assign(learnpath,{{{','.join(offered)}}});" if offered else "",
         "})();",
     ]
@@ -78,8 +79,11 @@ def _says(source: str, key: str) -> bool:
     return any(key.startswith(prefix) for prefix in _PREFIX.findall(source))
 
 
-def _body(source: str) -> str:
-    return _EXPORT.sub(r"\1 \2", _IMPORT.sub("", source))
+def _body(module: str, source: str) -> str:
+    body = _EXPORT.sub(r"\1 \2", _IMPORT.sub("", source))
+    if (left := _UNREAD.search(body)) is not None:
+        raise BundleError(f"{module}.js: this form is not bundled: {left[0].strip()}")
+    return body
 
 
 def _exported(modules: Iterable[str], sources: Mapping[str, str]) -> set[str]:
@@ -94,6 +98,8 @@ def _imported_from_outside(modules: Sequence[str], sources: Mapping[str, str]) -
     found: set[str] = set()
     for module in modules:
         for match in _IMPORT.finditer(_source(module, sources)):
+            if " as " in match[1]:
+                raise BundleError(f"{module}.js: names are imported as they are: {match[1]}")
             if match[2] not in modules:
                 found.update(_names(match[1]))
     return found

@@ -89,7 +89,8 @@ class Course:
     translations: Mapping[str, tuple[Page, ...]]
     left_out: Mapping[str, str]
     """Sources of pages that are not published, each with why: draft or facilitator."""
-    assets: frozenset[str]
+    assets: Mapping[str, str]
+    """Path in NFC → path as it is on disk."""
     includes: frozenset[str]
     shadowed: tuple[Page, ...] = ()
     """Pages whose output another page took first."""
@@ -107,7 +108,8 @@ class Course:
 
     @cached_property
     def by_source(self) -> dict[str, Page]:
-        return {page.source: page for page in self.all_pages}
+        """Pages by their file's path, in NFC."""
+        return {nfc(page.source): page for page in self.all_pages}
 
     @cached_property
     def by_language(self) -> dict[tuple[str, str], Page]:
@@ -202,7 +204,7 @@ class Course:
             named = page.language != self.config.language
             return PageTarget(page if named else self.in_language(page, language), anchor)
         if path in self.assets:
-            return AssetTarget(path, anchor)
+            return AssetTarget(self.assets[path], anchor)
         return self._broken(path, href)
 
     def _page_at(self, path: str) -> Page | None:
@@ -248,7 +250,7 @@ class Course:
 
     @cached_property
     def _shadowed(self) -> frozenset[str]:
-        return frozenset(page.source for page in self.shadowed)
+        return frozenset(nfc(page.source) for page in self.shadowed)
 
     @cached_property
     def _folded(self) -> dict[str, str]:
@@ -506,9 +508,9 @@ def make_course(holdings: Holdings, *, drafts: bool) -> Course:
     published: list[Page] = []
     for page in holdings.pages:
         if page.front.draft and not drafts:
-            left_out[page.source] = "draft"
+            left_out[nfc(page.source)] = "draft"
         elif page.front.audience == "facilitator":
-            left_out[page.source] = "facilitator"
+            left_out[nfc(page.source)] = "facilitator"
         else:
             published.append(page)
     kept, shadowed = _one_per_output(_ordered(published, config))
@@ -520,8 +522,8 @@ def make_course(holdings: Holdings, *, drafts: bool) -> Course:
             for language in config.languages
         },
         left_out=left_out,
-        assets=frozenset(s.path for s in holdings.sources if s.kind == "asset"),
-        includes=frozenset(s.path for s in holdings.sources if s.kind == "include"),
+        assets={nfc(s.path): s.path for s in holdings.sources if s.kind == "asset"},
+        includes=frozenset(nfc(s.path) for s in holdings.sources if s.kind == "include"),
         shadowed=shadowed,
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from learnpath.conditions.syntax import Condition
 from learnpath.problems import Place, Problem
+from learnpath.story import Effect
 
 RELATIONS = ("case", "contrasts", "perspective", "deepens", "detour")
 
@@ -22,16 +23,6 @@ class PlacedCondition:
     text: str
     place: Place
     condition: Condition | None
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What taking an option does to a variable: operator is =, + or -."""
-
-    variable: str
-    operator: str
-    value: bool | int | str
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)

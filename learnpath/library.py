@@ -13,6 +13,7 @@ from learnpath.config import CONFIG_FILE, Config, read_config
 from learnpath.frontmatter import read_front_matter, split_page
 from learnpath.markdown.read import read_document
 from learnpath.page import Page, output_file
+from learnpath.paths import nfc
 from learnpath.problems import Place, Problem, Problems
 from learnpath.source import SourceFile, decode, find_sources
 
@@ -117,12 +118,24 @@ class Library:
             yield from pool.map(parse_page, keys, chunksize=16)
 
 
+def on_disk(root: Path, path: str) -> Path:
+    """The file at a path, in whichever normal form its name was saved."""
+    found = root
+    for part in path.split("/"):
+        direct = found / part
+        if not direct.exists() and found.is_dir():
+            names = (name for name in os.listdir(found) if nfc(name) == nfc(part))
+            direct = found / next(names, part)
+        found = direct
+    return found
+
+
 def digest_of(root: Path, path: str, includes: tuple[str, ...]) -> str:
     """A digest of a page's bytes and its includes'; a file that is gone counts as empty."""
     digest = hashlib.blake2b(digest_size=16)
     for name in (path, *includes):
         try:
-            data = (root / name).read_bytes()
+            data = on_disk(root, name).read_bytes()
         except OSError:
             data = b"\0gone"
         digest.update(len(data).to_bytes(8, "big"))
@@ -147,7 +160,7 @@ def parse_page(key: tuple[SourceFile, Settings]) -> Page | None:
 
     def read(path: str) -> str | None:
         try:
-            resolved = (root / path).resolve()
+            resolved = on_disk(root, path).resolve()
             if not resolved.is_relative_to(root.resolve()) or not resolved.is_file():
                 return None
             return decode(resolved.read_bytes(), path, problems)

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from learnpath.document import Effect
 from learnpath.problems import Place
 
 _NAME = r"[^\W\d]\w*"
+_COMMA = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
+"""A comma that stands outside quotes."""
 _FLAG = re.compile(rf"(not\s+)?({_NAME})")
 _STEP = re.compile(rf"({_NAME})\s*([+-])\s*(\d+)")
 _ASSIGN = re.compile(rf"({_NAME})\s*=\s*(?:'([^']*)'|(-?\d+)|(true|false))")
@@ -48,6 +49,16 @@ class OneOf:
 Variable = Flag | Number | OneOf
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What taking an option does to a variable: operator is =, + or -."""
+
+    variable: str
+    operator: str
+    value: bool | int | str
+    place: Place
+
+
 class EffectError(Exception):
     """A part of a `set` that cannot be read."""
 
@@ -60,7 +71,7 @@ class EffectError(Exception):
 
 def parse_effects(text: str, place: Place) -> tuple[Effect, ...]:
     """The effects in a `set`, in the order written; raises EffectError."""
-    return tuple(_effect(part.strip(), place) for part in text.split(",") if part.strip())
+    return tuple(_effect(part.strip(), place) for part in _COMMA.split(text) if part.strip())
 
 
 def _effect(part: str, place: Place) -> Effect:

@@ -30,7 +30,9 @@ _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
 _HEX = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NO_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _DEEP_LINE = re.compile(rf"^[ ]*(?:[-?:][ ]+){{{MAX_DEPTH}}}", re.MULTILINE)
+_TOO_DEEP = (f"this YAML is nested deeper than {MAX_DEPTH} levels", "flatten it")
 _STANDARD_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 _INTEGER_DIGITS = 18
 
@@ -86,7 +88,10 @@ def read_yaml(text: str, path: str, problems: Problems, first_line: int = 1) -> 
     except yaml.MarkedYAMLError as error:
         _report(error, text, path, first_line, problems)
         return None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except RecursionError:  # only the reader in pure Python gives up this way
+        problems.add("nesting-limit", Place(path, first_line), *_TOO_DEEP)
+        return None
+    except (yaml.YAMLError, ValueError) as error:
         problems.add(
             "invalid-yaml",
             Place(path, first_line),
@@ -114,8 +119,8 @@ def resolve_scalar(text: str) -> Scalar:
             return int(text[2:], 8)
         if _HEX.fullmatch(text):
             return int(text[2:], 16)
-    if _FLOAT.fullmatch(text):
-        return float(text)
+    if _FLOAT.fullmatch(text) or _NO_FINITE.fullmatch(text):
+        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     return text
 
 
@@ -135,7 +140,7 @@ def _too_much(text: str) -> tuple[str, str] | None:
             elif character in "]}":
                 depth -= 1
     if deepest > MAX_DEPTH or _DEEP_LINE.search(text):
-        return (f"this YAML is nested deeper than {MAX_DEPTH} levels", "flatten it")
+        return _TOO_DEEP
     return None
 
 
@@ -148,8 +153,11 @@ class _Reader:
         self._seen: set[int] = set()
         self._aliases: list[yaml.Mark] | None = None
 
-    def node(self, raw: yaml.Node) -> Node:
+    def node(self, raw: yaml.Node, depth: int = 0) -> Node:
         place = self._place(raw)
+        if depth > MAX_DEPTH:
+            self._problems.add("nesting-limit", place, *_TOO_DEEP)
+            return Node(None, place)
         if id(raw) in self._seen:
             self._problems.add(
                 "invalid-yaml",
@@ -170,10 +178,10 @@ class _Reader:
             value = resolve_scalar(raw.value) if not raw.style else raw.value
             return Node(value, place, raw.value)
         if isinstance(raw, yaml.SequenceNode):
-            return Node(tuple(self.node(item) for item in raw.value), place)
-        return Node(self._mapping(raw), place)
+            return Node(tuple(self.node(item, depth + 1) for item in raw.value), place)
+        return Node(self._mapping(raw, depth + 1), place)
 
-    def _mapping(self, raw: yaml.Node) -> Mapping:
+    def _mapping(self, raw: yaml.Node, depth: int) -> Mapping:
         entries: dict[str, Node] = {}
         places: dict[str, Place] = {}
         for raw_key, raw_value in raw.value:
@@ -184,7 +192,7 @@ class _Reader:
                 )
                 continue
             key = raw_key.value
-            value = self.node(raw_value)
+            value = self.node(raw_value, depth)
             if key in entries:
                 self._problems.add(
                     "duplicate-key",
@@ -225,7 +233,9 @@ def _report(
     index = mark.line if mark else 0
     column = mark.column + 1 if mark else None
     lines = text.splitlines() or [""]
-    line = lines[min(index, len(lines) - 1)]
+    if index >= len(lines):  # the reader gave up behind the end
+        index, column = len(lines) - 1, len(lines[-1]) + 1
+    line = lines[index]
     message, hint = _explain(error, line)
     problems.add("invalid-yaml", Place(path, index + first_line, column), message, hint)
 
@@ -244,7 +254,7 @@ def _explain(error: yaml.MarkedYAMLError, line: str) -> tuple[str, str]:
         error.context or ""
     ):
         return "a quoted text is not closed", "put the closing quote at the end of the value"
-    if "found character '@'" in said or "found character '`'" in said:
+    if "cannot start any token" in said:
         return f"a value cannot begin like this: {said}", "quote the value"
     if "undefined alias" in said or "alphabetic or numeric" in said or _STARRED.match(line):
         return "YAML takes a value that begins with * or & for an alias", "quote the value"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support import CommandLine
+from learnpath import BuildResult, build_site
+from support import Built, CommandLine
+
 
 settings.register_profile(
     "learnpath",
@@ -20,3 +25,14 @@ settings.load_profile("learnpath")
 def learnpath(capsys: pytest.CaptureFixture[str]) -> CommandLine:
     """The command line, run in this process."""
     return CommandLine(capsys)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The site of a course folder, built once for all tests that only look at it."""
+
+    @cache
+    def build(course: Path) -> BuildResult:
+        return build_site(course, tmp_path_factory.mktemp("built") / "site", jobs=1)
+
+    return build

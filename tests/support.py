@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from learnpath import BuildResult
 from learnpath.cli.main import run
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 UPDATE = bool(os.environ.get("LEARNPATH_UPDATE"))
+
+Built = Callable[[Path], BuildResult]
+"""What the fixture `built` gives: course folder → its site, built once."""
 
 COURSE = "title: A course\nid: a-course\nrules: {dead-end: off, unreachable-page: off}\n"
 """A `course.yml` for tests that look at something else than branching."""

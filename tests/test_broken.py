@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from learnpath import check_course
 from learnpath.paths import page_file, page_id
 from learnpath.problems import PLAIN_OFF, RULES, Problems
 from learnpath.source import decode
-from support import TESTS, UPDATE, CommandLine, case_folders, text_of, unbalanced
+from support import TESTS, UPDATE, Built, CommandLine, case_folders, text_of, unbalanced
 
 BROKEN = list(case_folders("broken"))
 _KEPT = re.compile(r"kept-\w+")
@@ -74,12 +75,12 @@ def test_every_problem_has_a_place_and_a_hint(folder: Path, learnpath: CommandLi
 
 @broken
 def test_build_keeps_every_page_and_every_text(
-    folder: Path, learnpath: CommandLine, tmp_path: Path
+    folder: Path, built: Built
 ) -> None:
     """A page that can be built is built, whatever else is wrong; its `kept-…` words are on it."""
-    course, site = folder / "course", tmp_path / "site"
-    built = learnpath("build", course, "-o", site)
-    assert built.code == learnpath("check", course).code
+    course, result = folder / "course", built(folder / "course")
+    site = result.output
+    assert result.checked.problems == check_course(course).problems
     included = {
         word
         for path in course.rglob("_*")

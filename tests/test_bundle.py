@@ -27,45 +27,53 @@ def run(script: str) -> object:
     return json.loads(ran.stdout)
 
 
+BUNDLES = {"first": ["b", "a"], "second": ["c"]}
+
+
+def made(name: str, words: dict[str, str] | None = None) -> str:
+    return bundle(name, BUNDLES, SOURCES, words or {})
+
+
 def test_modules_become_one_script() -> None:
     """Imports and exports are gone, and the script runs as a classic one."""
-    script = bundle(["b", "a"], SOURCES)
+    script = made("first")
     assert "import" not in script and "export" not in script
     assert run(script + ";globalThis.seen=learnpath.a()") == 2
 
 
 def test_a_later_bundle_finds_what_an_earlier_one_exports() -> None:
-    """What another bundle exports is taken from `learnpath`."""
-    script = bundle(["b", "a"], SOURCES) + bundle(["c"], {**SOURCES})
-    assert run(script) == [2, "function"]
+    """What another bundle exports is taken from `learnpath`, and no more is put there."""
+    assert run(made("first") + made("second")) == [2, "function"]
+    assert run(made("first") + ";globalThis.seen=Object.keys(learnpath)") == ["C", "a"]
 
 
-def test_words_come_first_and_cannot_close_the_script() -> None:
+def test_words_cannot_close_the_script() -> None:
     """The interface's words are data; a `</script>` in them stays one."""
     words = {"x": "</script><b>“é”\u2028"}
-    script = bundle(["b"], SOURCES, words)
+    script = made("first", words)
     assert "</script" not in script
     assert run(script + ";globalThis.seen=learnpath.strings") == words
 
 
 @pytest.mark.parametrize(
-    ("names", "sources", "said"),
+    ("modules", "sources", "said"),
     [
         (["nowhere"], {}, "no script 'nowhere.js'"),
         (["a", "b"], {"a": "export const x = 1;\n", "b": "export const x = 2;\n"}, "same name: x"),
-        (["a"], {"a": "export default 1;\n"}, "default"),
-        (["a"], {"a": 'import * as b from "./b.js";\n'}, "import"),
-        (["a"], {"a": 'import b from "./b.js";\n'}, "import"),
-        (["a"], {"a": 'import { b as c } from "./b.js";\nc();\n'}, "import"),
-        (["a"], {"a": "const x = 1;\nexport { x };\n"}, "export"),
+        (["a"], {"a": "export default 1;\n"}, "a.js"),
+        (["a"], {"a": 'import * as b from "./b.js";\n', "b": ""}, "a.js"),
+        (["a"], {"a": 'import b from "./b.js";\n', "b": ""}, "a.js"),
+        (["a"], {"a": 'import { b as c } from "./b.js";\nc();\n', "b": ""}, "a.js"),
+        (["a"], {"a": "const x = 1;\nexport { x };\n"}, "a.js"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_bundled_is_refused(
-    names: list[str], sources: dict[str, str], said: str
+    modules: list[str], sources: dict[str, str], said: str
 ) -> None:
-    """A form of import or export that is not understood is an error, never a broken script."""
+    """A form of import or export that is not understood is an error that names the module, never
+    a broken script."""
     with pytest.raises(BundleError, match=said):
-        bundle(names, sources)
+        bundle("first", {"first": modules}, sources, {})
 
 
 def test_every_bundle_of_the_theme_is_a_script() -> None:

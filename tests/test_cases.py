@@ -18,13 +18,13 @@ from urllib.parse import unquote, urljoin
 import pytest
 
 from learnpath.assets import find_assets
-from learnpath.build import build_site, check_course
+from learnpath.build import check_course
 from learnpath.exporters import export_map
 from learnpath.plan import SitePlan, make_plan
 from learnpath.render import Renderer
 from learnpath.write import read_manifest
 from plain_theme import PlainTheme
-from support import UPDATE, case_folders, unbalanced
+from support import UPDATE, Built, case_folders, unbalanced
 
 CASES = list(case_folders("cases"))
 _DIGEST = re.compile(r"\.[0-9a-f]{10}(?=\.)")
@@ -86,10 +86,10 @@ class _Links(HTMLParser):
 
 
 @cases
-def test_a_built_site_holds_together(folder: Path, tmp_path: Path) -> None:
+def test_a_built_site_holds_together(folder: Path, built: Built) -> None:
     """In the real theme tags are balanced, ids are unique, and every link of the site's own leads
     to a file and an id that are there."""
-    result = build_site(folder / "course", tmp_path / "site", jobs=1)
+    result = built(folder / "course")
     files = set(read_manifest(result.output))
     pages = {}
     for name in sorted(files):

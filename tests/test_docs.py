@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from inspect import getdoc
@@ -433,6 +434,14 @@ def test_command_lines_use_what_exists() -> None:
             assert used <= _options(known), f"{page}: {line}"
 
 
+def test_options_that_the_text_names_exist() -> None:
+    """Every option between backticks is an option of some command (or of rsync)."""
+    known = {"--version", "--delete"}.union(*map(_options, cli.commands.values()))
+    for page in PAGES:
+        named = re.findall(r"(?<!`)`(--?[a-z][\w-]*)", read_doc(page))
+        assert set(named) <= known, page
+
+
 def _settled(text: str) -> str:
     """A text without what differs from run to run, or with every change of the theme."""
     text = re.sub(r"\d+ files \(\d+ new", "N files (N new", text)
@@ -452,6 +461,7 @@ def test_console_examples_are_what_is_printed(
 ) -> None:
     """Running what is shown, in the order shown, prints what is shown."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["learnpath"])
     for block in blocks("commands.md"):
         if "file" in block.values:
             write_course(tmp_path, {block.values["file"]: block.text})

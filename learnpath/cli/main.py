@@ -4,7 +4,7 @@ failed, 130 interrupted."""
 from __future__ import annotations
 
 import json
-import shutil
+import os
 import sys
 import webbrowser
 from collections.abc import Callable
@@ -156,7 +156,8 @@ def _as_called() -> str:
     called = sys.argv[0]
     if called.endswith("__main__.py"):
         return "python -m learnpath"
-    return called if "/" in called and shutil.which("learnpath") is None else "learnpath"
+    on_path = str(Path(called).parent) in os.environ.get("PATH", "").split(os.pathsep)
+    return "learnpath" if on_path or os.sep not in called else called
 
 
 @cli.command()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from learnpath.conditions.syntax import COMPARISONS, Name, Tree
 from learnpath.course import Course
-from learnpath.document import Checkpoint, Effect, PlacedCondition
+from learnpath.document import Checkpoint, PlacedCondition
 from learnpath.problems import Place, Problem, did_you_mean, problem
-from learnpath.story import Flag, Number, OneOf, Variable
+from learnpath.story import Effect, Flag, Number, OneOf, Variable
 
 
 @dataclass(frozen=True, slots=True)

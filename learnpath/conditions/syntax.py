@@ -29,6 +29,8 @@ _Rule = Callable[[], Tree]
 ASKING = ("visited", "answered", "answer", "revisited", "chose")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 MAX_DEPTH = 50
+MAX_JOINTS = 200
+"""More `and`, `or`, `+` and `-` than this would make trees too deep to walk."""
 
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:\.[0-9]+)?)"
@@ -112,6 +114,7 @@ class _Parser:
         self._end = end
         self._at = 0
         self._depth = 0
+        self._joints = 0
         self.names: list[Name] = []
 
     def whole(self) -> Tree:
@@ -125,13 +128,13 @@ class _Parser:
     def _or(self) -> Tree:
         left = self._and()
         while self._take_word("or"):
-            left = ["or", left, self._and()]
+            left = self._joined("or", left, self._and())
         return left
 
     def _and(self) -> Tree:
         left = self._not()
         while self._take_word("and"):
-            left = ["and", left, self._not()]
+            left = self._joined("and", left, self._not())
         return left
 
     def _not(self) -> Tree:
@@ -152,8 +155,14 @@ class _Parser:
     def _sum(self) -> Tree:
         left = self._unary()
         while (operator := self._take_operator("+", "-")) is not None:
-            left = [operator, left, self._unary()]
+            left = self._joined(operator, left, self._unary())
         return left
+
+    def _joined(self, operator: str, left: Tree, right: Tree) -> Tree:
+        self._joints += 1
+        if self._joints > MAX_JOINTS:
+            self._fail("the condition is too long", "keep what it asks in a variable")
+        return [operator, left, right]
 
     def _unary(self) -> Tree:
         if self._take_operator("-") is not None:

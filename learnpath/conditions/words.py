@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from learnpath.conditions.check import kind_of
 from learnpath.conditions.syntax import Tree
 from learnpath.course import Course
-from learnpath.document import Checkpoint, Effect
-from learnpath.story import OneOf
+from learnpath.document import Checkpoint
+from learnpath.story import Effect, OneOf
 from learnpath.strings import Strings
 
 _COMPARED = {

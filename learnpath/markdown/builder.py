@@ -229,6 +229,8 @@ class Builder:
 
     def anchor(self, identity: str, place: Place) -> None:
         """Remember an id; the same id twice on a page is a problem."""
+        if self.page.guide:
+            return
         first = self.page.anchors.get(identity)
         if first is None:
             self.page.anchors[identity] = place
@@ -242,10 +244,10 @@ class Builder:
         )
 
     def _raw(self, html: str, place: Place) -> Iterator[Part]:
-        for identity in anchors_in(html):
+        for identity in anchors_in(html) if not self.page.guide else ():
             self.page.anchors.setdefault(identity, place)
         for piece in raw_html(html, self.context, place):
-            if isinstance(piece, Resource):
+            if isinstance(piece, Resource) and not self.page.guide:
                 self.page.resources.append(piece)
             yield piece
 
@@ -326,11 +328,11 @@ class Builder:
         return self.context.at(first, token.content, at)
 
     def _link(self, children: Sequence[Token], at: int, token: Token) -> Part:
-        link = self.link(children, at, token)
+        link = self.link_at(children, at, token)
         self.page.links.append(link)
         return link
 
-    def link(self, children: Sequence[Token], at: int, token: Token) -> Link:
+    def link_at(self, children: Sequence[Token], at: int, token: Token) -> Link:
         """The link that opens at `at`, with its relation checked."""
         opening = children[at]
         end = matching(children, at, "link_open", "link_close")
@@ -399,7 +401,8 @@ class Builder:
                 f"the picture '{src}' lies somewhere else; a learner's page never fetches it",
                 "put the file beside the page; until then the page shows a link",
             )
-        self.page.images.append(image)
+        if not self.page.guide:
+            self.page.images.append(image)
         return image
 
     def _wikilink(self, child: Token, token: Token) -> Part:

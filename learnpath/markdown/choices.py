@@ -8,12 +8,12 @@ from html import escape
 from markdown_it.token import Token
 
 from learnpath.conditions.syntax import ConditionError, parse
-from learnpath.document import Choices, Effect, Option, PlacedCondition
+from learnpath.document import Choices, Option, PlacedCondition
 from learnpath.markdown.attributes import Attributes
 from learnpath.markdown.builder import Builder, Part, matching, merged, plain_text
 from learnpath.markdown.directives import Directive
 from learnpath.problems import Place, nearest
-from learnpath.story import EffectError, parse_effects
+from learnpath.story import Effect, EffectError, parse_effects
 
 _KEYS = ("set", "when", "because", "write", "rel")
 

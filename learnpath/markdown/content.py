@@ -125,7 +125,8 @@ def media(
     if given.id:
         builder.anchor(given.id, place)
     _check_media(builder.context, node)
-    builder.page.media.append(node)
+    if not builder.page.guide:
+        builder.page.media.append(node)
     yield node
 
 
@@ -168,7 +169,9 @@ def include(
     context = builder.context
     place = head_place(builder, directive)
     name, _, region = directive.label.partition("#")
-    found = _find(context, name.strip())
+    candidates = _candidates(context, name.strip())
+    builder.page.includes += candidates
+    found = _find(context, candidates)
     if found is None:
         folder = posixpath.dirname(context.path)
         context.problems.add(
@@ -179,7 +182,6 @@ def include(
         )
         return
     path, text = found
-    builder.page.includes.append(path)
     if path == context.path or path in context.including:
         chain = " → ".join((*context.including, context.path, path))
         context.problems.add(
@@ -221,12 +223,15 @@ def _region(text: str, name: str) -> tuple[int, str] | None:
     return start + 2, "\n".join(lines[start + 1 : end])
 
 
-def _find(context: Context, name: str) -> tuple[str, str] | None:
+def _candidates(context: Context, name: str) -> list[str]:
     """An include counts from the file it stands in; failing that, from the course's root."""
     beside = posixpath.normpath(posixpath.join(posixpath.dirname(context.path), name))
-    for path in dict.fromkeys((beside, posixpath.normpath(name.lstrip("/")))):
-        if path.startswith("..") or path == ".":
-            continue
+    paths = dict.fromkeys((beside, posixpath.normpath(name.lstrip("/"))))
+    return [path for path in paths if not path.startswith("..") and path != "."]
+
+
+def _find(context: Context, candidates: list[str]) -> tuple[str, str] | None:
+    for path in candidates:
         text = context.read(path)
         if text is not None:
             return path, text

@@ -35,6 +35,10 @@ class CourseGoneError(Exception):
     """The course's folder is not there."""
 
 
+class StoppedError(Exception):
+    """The server ends while the course is read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """What one build came to. Without a generation the last good pages stay."""
@@ -66,7 +70,7 @@ class Builder(threading.Thread):
         self._inbox = inbox
         self._publish = publish
         self._heartbeat = heartbeat
-        self._progress = progress
+        self._progress: Progress | None = progress
         self._library = Library(root, jobs=cores())
         self._memory = Memory(root)
         self._themes = themes
@@ -92,6 +96,8 @@ class Builder(threading.Thread):
         try:
             built = self._read(None if whole else frozenset(paths), paths, begun)
             self._failed = False
+        except StoppedError:
+            return
         except Exception as error:  # whatever a course holds, the server goes on
             built = Built(None, _failed(error), paths, time.perf_counter() - begun)
             self._failed = True
@@ -113,8 +119,7 @@ class Builder(threading.Thread):
     def _read(self, changed: frozenset[str] | None, paths: tuple[str, ...], begun: float) -> Built:
         if not self._root.is_dir():
             raise CourseGoneError
-        holdings = self._library.read(self._progress, changed=changed)
-        self._progress = None
+        holdings = self._library.read(self._reading, changed=changed)
         result = checked(holdings, drafts=True)
         course = result.course
         plan = make_plan(course, self._theme_of(course), find_assets(course, self._root))
@@ -124,6 +129,12 @@ class Builder(threading.Thread):
         seconds = time.perf_counter() - begun
         return Built(generation, notes, paths, seconds, len(course.all_pages),
                      holdings.parsed)  # fmt: skip
+
+    def _reading(self, stage: str, done: int, total: int) -> None:
+        if self._inbox.closed:
+            raise StoppedError
+        if self._progress is not None:
+            self._progress(stage, done, total)
 
     def _noticed(self, source: str) -> None:
         self._inbox.put([os.path.join(self._root, source)])

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from tornado.httpserver import HTTPServer
 from learnpath.build import load_theme
 from learnpath.config import CONFIG_FILE, read_config
 from learnpath.course import make_course
-from learnpath.library import Holdings
+from learnpath.library import Holdings, Progress
 from learnpath.plan import make_plan
 from learnpath.problems import Problems
 from learnpath.serve.address import ServerError, bind, callers_of, is_open, url_at
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.7
 """Seconds that a first request waits for the whole course to be read."""
+_FAREWELL = 2.0
+"""Seconds that a build under way is waited for at the end."""
 _HEADERS = 64 * 1024
 _SWITCH = 0.001
 """Seconds after which a build lets a request have the processor."""
@@ -61,8 +63,15 @@ class Server:
         self._tabs = Tabs(self._preview, self._workers)
         self._watcher = Watcher((self.root, themes_folder()), self, poll=poll)
         self._builder = Builder(
-            self.root, self._inbox, self._publish, self._watcher.check, themes=themes_folder()
+            self.root,
+            self._inbox,
+            self._publish,
+            self._watcher.check,
+            themes=themes_folder(),
+            progress=self._progress,
         )
+        self._bar = ExitStack()
+        self._draw: Progress | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped: asyncio.Event | None = None
         self._first: asyncio.Event | None = None
@@ -141,6 +150,7 @@ class Server:
         server.add_sockets(self._sockets)
         if trouble := self._watcher.start():
             self._console.warn(trouble)
+        self._draw = self._bar.enter_context(self._console.progress())
         self._builder.start()
         try:
             await self._stopped.wait()
@@ -151,7 +161,10 @@ class Server:
     def _put_away(self) -> None:
         self._loop = None
         self._inbox.close()
+        self._bar.close()
         self._watcher.stop()
+        if self._builder.is_alive():
+            self._builder.join(_FAREWELL)
         self._workers.shutdown(wait=False, cancel_futures=True)
         for each in self._sockets:
             each.close()
@@ -176,8 +189,15 @@ class Server:
         """From the builder's thread: show what it built."""
         self._preview.publish(built.generation, built.notes)
         self._builds += 1
+        self._bar.close()
+        self._draw = None
         self._report(built)
         self._on_loop(self._published)
+
+    def _progress(self, stage: str, done: int, total: int) -> None:
+        """The first reading is worth a bar; what follows is over before one is seen."""
+        if self._draw is not None:
+            self._draw(stage, done, total)
 
     def _published(self) -> None:
         assert self._first is not None

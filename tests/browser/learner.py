@@ -123,6 +123,12 @@ def meter(tab: Page, label: str) -> Locator:
     return tab.locator(".meters .meter", has_text=label).locator(".meter-value")
 
 
+def stands(tab: Page, label: str, value: int, low: int = -2, high: int = 2) -> None:
+    """Expect the meter of a number to show this, in words and with a true minus sign."""
+    low_, high_, now = (str(each).replace("-", "\N{MINUS SIGN}") for each in (low, high, value))
+    expect(meter(tab, label)).to_have_text(f"{now} (between {low_} and {high_})")
+
+
 def press_until(tab: Page, key: str, selector: str, most: int = 80) -> None:
     """Press a key until the focus is on what the selector says. Every stop must be visible."""
     for _ in range(most):

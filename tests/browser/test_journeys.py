@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import NewLearner
-from browser.learner import Learner, box, checkpoint, link, meter, option, saved, take, write
+from browser.learner import Learner, box, checkpoint, link, meter, option, saved, stands, take, write
 from browser.places import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-journeys")]
@@ -17,9 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-journeys")]
 def test_a_choice_leads_on_and_changes_what_the_next_page_says(learner: Learner) -> None:
     """Effects and the choice itself are known on the next page: text, meters, the mark of a visit."""
     tab = learner.open("index.html")
-    expect(meter(tab, "Trust")).to_have_text("0 (between -2 and 2)")
+    stands(tab, "Trust", 0)
     learner.follow(tab, "Go in", "room.html")
-    expect(meter(tab, "Trust")).to_have_text("1 (between -2 and 2)")
+    stands(tab, "Trust", 1)
     expect(tab.get_by_text("Your coat is still on.")).to_be_visible()
     expect(tab.get_by_text("You have wiped your feet.")).to_be_hidden()
     expect(tab.get_by_text("They look up and nod.")).to_be_visible()
@@ -36,14 +36,14 @@ def test_a_consequence_opens_in_place_and_the_others_stay_open(learner: Learner)
     expect(tab.get_by_text("Somebody opens from within.")).to_be_hidden()
     take(tab, "wait")
     expect(tab.get_by_text("Somebody opens from within.")).to_be_visible()
-    expect(meter(tab, "Trust")).to_have_text("-1 (between -2 and 2)")
+    stands(tab, "Trust", -1)
     expect(meter(tab, "Your chair")).to_have_text("The right chair")
     expect(window).to_be_visible()
     wait = option(tab, "wait").locator("summary")
     wait.click()
     wait.click()
     expect(tab.get_by_text("Somebody opens from within.")).to_be_visible()
-    expect(meter(tab, "Trust")).to_have_text("-1 (between -2 and 2)")
+    stands(tab, "Trust", -1)
     expect(link(tab, "Go in")).to_be_visible()
     learner.follow(tab, "Climb in by the window", "room.html")
     expect(tab.get_by_text("Nobody looks up.")).to_be_visible()
@@ -53,10 +53,10 @@ def test_a_consequence_may_lead_on_and_its_effects_come_once(learner: Learner) -
     """An option with a consequence and a link: taken when opened, left by *Go on*."""
     tab = learner.open("index.html")
     take(tab, "knock")
-    expect(meter(tab, "Trust")).to_have_text("2 (between -2 and 2)")
+    stands(tab, "Trust", 2)
     option(tab, "knock").get_by_role("link", name="Go on").click()
     learner.arrive(tab, "room.html")
-    expect(meter(tab, "Trust")).to_have_text("2 (between -2 and 2)")
+    stands(tab, "Trust", 2)
     expect(tab.get_by_text("They have heard you knock.")).to_be_visible()
 
 
@@ -65,21 +65,21 @@ def test_back_returns_to_the_moment_with_its_state(learner: Learner) -> None:
     tab = learner.open("index.html")
     take(tab, "wait")
     learner.follow(tab, "Go in", "room.html")
-    expect(meter(tab, "Trust")).to_have_text("0 (between -2 and 2)")
+    stands(tab, "Trust", 0)
     tab.go_back()
     learner.arrive(tab, "index.html")
-    expect(meter(tab, "Trust")).to_have_text("-1 (between -2 and 2)")
+    stands(tab, "Trust", -1)
     expect(option(tab, "wait")).to_have_attribute("data-taken", "")
     tab.go_back()
-    expect(meter(tab, "Trust")).to_have_text("0 (between -2 and 2)")
+    stands(tab, "Trust", 0)
     expect(meter(tab, "Your chair")).to_have_text("The left chair")
     expect(tab.get_by_text("Somebody opens from within.")).to_be_hidden()
     expect(option(tab, "window")).to_be_hidden()
     tab.go_forward()
-    expect(meter(tab, "Trust")).to_have_text("-1 (between -2 and 2)")
+    stands(tab, "Trust", -1)
     tab.go_forward()
     learner.arrive(tab, "room.html")
-    expect(meter(tab, "Trust")).to_have_text("0 (between -2 and 2)")
+    stands(tab, "Trust", 0)
 
 
 def test_another_turning_grows_another_branch(learner: Learner) -> None:
@@ -93,7 +93,7 @@ def test_another_turning_grows_another_branch(learner: Learner) -> None:
     option(tab, "knock").get_by_role("link", name="Go on").click()
     learner.arrive(tab, "room.html")
     expect(tab.get_by_text("You have wiped your feet.")).to_be_visible()
-    expect(meter(tab, "Trust")).to_have_text("2 (between -2 and 2)")
+    stands(tab, "Trust", 2)
 
 
 def test_a_reload_stays_at_the_moment(learner: Learner) -> None:
@@ -103,7 +103,7 @@ def test_a_reload_stays_at_the_moment(learner: Learner) -> None:
     for _ in range(2):
         tab.reload()
         learner.arrive(tab, "room.html")
-    expect(meter(tab, "Trust")).to_have_text("1 (between -2 and 2)")
+    stands(tab, "Trust", 1)
     expect(tab.get_by_text("Your coat is still on.")).to_be_visible()
     tab.go_back()
     learner.arrive(tab, "index.html")
@@ -114,7 +114,7 @@ def test_effects_add_up_on_the_way_round_and_stay_in_range(learner: Learner) -> 
     tab = learner.open("index.html")
     for trust in (1, 2, 2):
         learner.follow(tab, "Go in", "room.html")
-        expect(meter(tab, "Trust")).to_have_text(f"{trust} (between -2 and 2)")
+        stands(tab, "Trust", trust)
         learner.follow(tab, "Back to the door", "index.html")
 
 
@@ -142,7 +142,7 @@ def test_a_detour_returns_to_the_very_place(learner: Learner) -> None:
     learner.follow(tab, "to the same garden", "garden.html")
     learner.follow(tab, "Back to “The door”", "index.html#detour-2")
     expect(tab.locator("#detour-2")).to_be_in_viewport()
-    expect(meter(tab, "Trust")).to_have_text("-1 (between -2 and 2)")
+    stands(tab, "Trust", -1)
     learner.follow(tab, "glossary", "glossary.html")
     expect(link(tab, "Back to “The door”")).to_be_visible()
     tab.get_by_role("navigation", name="Course").get_by_role("link", name="Map").click()
@@ -332,7 +332,7 @@ class TestTheSampleCourse:
         learner.follow(tab, choice, "laundry/follow-a-sheet.html")
         expect(tab.get_by_text("You had guessed 7500 for the sixth week.")).to_be_visible()
         take(tab, "promise")
-        expect(meter(tab, "Trust in the room")).to_have_text("2 (between -3 and 3)")
+        stands(tab, "Trust in the room", 2, -3, 3)
         learner.follow(tab, "a meeting to go to", "laundry/meeting.html")
         expect(option(tab, "tell").locator(".option-because")).to_be_visible()
         choice = "Tell them about the cupboard, though you promised not to"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.learner import TYPED, Learner, box, checkpoint, meter, option, press_until, saved
+from browser.learner import TYPED, Learner, box, checkpoint, option, press_until, saved, stands
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-words")]
 
@@ -54,7 +54,7 @@ def test_the_course_is_walked_by_keyboard_alone(visitor: Learner, tmp_path: Path
     expect(tab.locator("[data-option=wait] summary")).to_be_focused()
     enter(tab, "[data-option=window] a")
     visitor.arrive(tab, "room.html")
-    expect(meter(tab, "Trust")).to_have_text("-1 (between -2 and 2)")
+    stands(tab, "Trust", -1)
     press_until(tab, "Tab", "[data-checkpoint=who] input")
     tab.keyboard.press("ArrowDown")
     expect(checkpoint(tab, "who").get_by_role("radio", name="The guest")).to_be_checked()
@@ -113,7 +113,7 @@ def test_a_closed_choice_does_nothing(visitor: Learner) -> None:
     press_until(tab, "Tab", "[data-option=knock] summary")
     tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
-    expect(option(tab, "shout").locator("details")).to_have_attribute("open", "")
+    expect(option(tab, "shout").locator(".option-write")).to_have_attribute("open", "")
     expect(tab).to_have_url(visitor.base + "index.html")
 
 

@@ -1,0 +1,174 @@
+"""Every page of the sample course: quiet, titled, and no wider than the window."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import NewLearner
+from browser.learner import Learner, box, option, pick, take, write
+from browser.places import PLACES, Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-pages")]
+
+WIDTHS = (320, 800, 1440)
+
+# What sticks out to the side, innermost first; what scrolls inside a box of its own does not.
+_WIDER = """() => {
+  const page = document.scrollingElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  const out = [...document.body.querySelectorAll("*")].filter(
+    (each) => each.getBoundingClientRect().right > page.clientWidth + 1 && each.checkVisibility());
+  return out.slice(-3).map((each) => each.outerHTML.slice(0, 100)).concat(`${page.scrollWidth} px`);
+}"""
+
+
+@pytest.mark.parametrize("course", ["sample", "small"])
+def test_every_page_is_quiet_titled_and_fits(
+    new_learner: NewLearner, request: pytest.FixtureRequest, course: str
+) -> None:
+    """Nothing on the console, a title, one h1, and no sideways scrolling at any width."""
+    site: Site = request.getfixturevalue(course)
+    learner = new_learner(site.addresses["folder"])
+    tab = learner.context.new_page()
+    wrong: list[tuple[object, ...]] = []
+    titles: dict[str, str] = {}
+    for name in site.pages():
+        learner.go(tab, name)
+        title, headings, language = tab.evaluate(
+            "[document.title, document.querySelectorAll('h1').length, document.documentElement.lang]"
+        )
+        if not title.strip() or headings != 1 or not language:
+            wrong.append((name, title, headings, language))
+        if title in titles:
+            wrong.append((name, "has the title of", titles[title]))
+        titles[title] = name
+        for width in WIDTHS:
+            tab.set_viewport_size({"width": width, "height": 900})
+            if wider := tab.evaluate(_WIDER):
+                wrong.append((name, width, *wider))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_link_of_the_sample_course_leads_to_a_page(
+    new_learner: NewLearner, sample: Site, place: str
+) -> None:
+    """From the page on one finds every page by following links, from wherever the site is read."""
+    if place == "root":
+        pytest.skip("the same links as in a sub-folder")
+    learner = new_learner(sample.addresses[place], java_script_enabled=False)
+    tab = learner.context.new_page()
+    seen: set[str] = set()
+    open_ones = ["index.html"]
+    while open_ones:
+        name = open_ones.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        tab.goto(learner.base + name, wait_until="commit" if place == "disk" else "load")
+        for url in tab.evaluate("[...document.links].map((link) => link.href)"):
+            target = str(url).split("#")[0]
+            if target.startswith(learner.base):
+                open_ones.append(target.removeprefix(learner.base))
+            else:
+                assert target.startswith("https://"), (name, url)
+    assert seen == set(sample.pages()) - {"404.html"}
+
+
+def test_a_page_that_is_not_there_says_so_anywhere(new_learner: NewLearner, sample: Site) -> None:
+    """At any depth the host's 404 page stands for itself: styled, quiet, and asking for no file."""
+    learner = new_learner(sample.addresses["root"])
+    tab = learner.context.new_page()
+    answer = tab.goto(learner.base + "no/such/page.html")
+    assert answer is not None
+    assert answer.status == 404
+    expect(tab.get_by_role("heading", level=1)).to_have_text("There is no page here")
+    assert tab.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Iowan')
+    troubles = [trouble for trouble in learner.troubles if "404" not in trouble]
+    learner.troubles[:] = troubles
+
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def violations(tab: Page) -> list[str]:
+    """What axe-core finds on the page as it is, in both colour schemes."""
+    found = []
+    tab.evaluate(AXE)
+    for scheme in ("light", "dark"):
+        tab.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+        result: dict[str, Any] = tab.evaluate("axe.run({resultTypes: ['violations']})")
+        found += [
+            f"{scheme}: {each['id']}: {each['help']}: {node['html'][:160]} {node['failureSummary']}"
+            for each in result["violations"]
+            for node in each["nodes"][:3]
+        ]
+    return found
+
+
+KINDS = (
+    "index.html",
+    "laundry/two-weeks.html",
+    "laundry/looking-back.html",
+    "laundry/open-shelf.html",
+    "ideas/left-hand-column.html",
+    "glossary.html",
+    "workshop.html",
+    "map.html",
+    "journal.html",
+    "routes.html",
+    "routes/one-hour.html",
+    "topics/critics.html",
+    "privacy.html",
+    "404.html",
+)
+"""One page of every kind: start, choices, gate, ending, tool, reference, tables; generated ones."""
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_axe_finds_nothing(new_learner: NewLearner, sample: Site, name: str) -> None:
+    """Zero violations in both colour schemes."""
+    learner = new_learner(sample.addresses["root"], reduced_motion="reduce")
+    tab = learner.open(name)
+    assert not violations(tab)
+
+
+@pytest.mark.parametrize("name", ["index.html", "laundry/looking-back.html", "journal.html"])
+def test_axe_finds_nothing_without_scripts(
+    new_learner: NewLearner, sample: Site, name: str
+) -> None:
+    """As it is read where JavaScript is off, too."""
+    settings = {"reduced_motion": "reduce", "java_script_enabled": False}
+    learner = new_learner(sample.addresses["root"], **settings)
+    tab = learner.open(name)
+    assert not violations(tab)
+
+
+def test_axe_finds_nothing_in_the_middle_of_a_course(
+    new_learner: NewLearner, small: Site
+) -> None:
+    """With words, versions, an option taken, one closed, a route, meters, a revisit, a full journal."""
+    learner: Learner = new_learner(small.addresses["root"], reduced_motion="reduce")
+    tab = learner.open("routes/short.html")
+    learner.follow(tab, "The door", "index.html")
+    write(tab, "first", "A table.")
+    write(tab, "first", "Nothing.")
+    take(tab, "wait")
+    option(tab, "shout").locator("summary").first.click()
+    tab.locator("details:visible:not([open]) > summary").first.click()
+    found = {"index": violations(tab)}
+    learner.follow(tab, "Go in", "room.html")
+    pick(tab, "who", "The guest")
+    found["room"] = violations(tab)
+    learner.go(tab, "end.html")
+    write(tab, "first-again", "Still nothing.")
+    box(tab, "words-again").focus()
+    tab.get_by_role("button", name="Erase everything").click()
+    found["end"] = violations(tab)
+    learner.go(tab, "fr/index.html")
+    found["fr"] = violations(tab)
+    assert not any(found.values()), found

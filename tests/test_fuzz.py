@@ -1,0 +1,152 @@
+"""Soup: whatever an author writes, reading it ends, raises nothing, and tells places that are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from learnpath import build_site
+from learnpath.conditions.syntax import Condition
+from learnpath.document import Document
+from learnpath.frontmatter import read_front_matter, split_page
+from learnpath.markdown.read import read_document
+from learnpath.markdown.registry import DIRECTIVES
+from learnpath.problems import RULES, Problem, Problems
+from learnpath.source import decode
+from support import COURSE, text_of, unbalanced, write_course
+
+INCLUDES = {"_a.md": "::: details\n\n::include[_b.md]\n", "_b.md": "::include[_a.md]\n\n:::\n\n{#x"}
+
+_words = st.sampled_from(["word", "हि", "学习", "é", "e\u0301", "🚀", "\u202e", "\u00a0", "&amp;", "1"])
+_inline = st.sampled_from(
+    ["[x](a.md)", "[x](a.md){#i when=\"told\"}", "[x](a.md) {#b}", "![p](p.png)", "![](x.png){.w}",
+     "[[a]]", "[[a|b]]", "[[", "]]", "`", "``", "*", "**", "_", "~~", "$x$", "$$", "[^1]", "<b>",
+     "</b>", "<!--", "-->", "<script>", "{#id}", "{#id .c k=v}", "{k=“v”}", "{", "}", "[", "]", "(",
+     ")", ":state[x]{of=\"trust\"}", ":answer[y]", ":state[", "\\", "|", "https://x.example",
+     "<a href='b.md'>", "&", "<", "\"", "'", "{when='a", "{{ x }}"]
+)  # fmt: skip
+_heads = st.sampled_from(
+    [f"::: {name}" for name in DIRECTIVES] + [f"::{name}" for name in DIRECTIVES]
+    + [":::", "::::::", "::: ", "::::", ":::{tip}", ":::details[x]{#y}", "::include[_a.md]",
+       "::include[_a.md#r]", "::include[", "::: when told", "::: when", "::: otherwise",
+       "::: choices {#c}", "::: reflect {#r", "::: reflect {#r} more", "::: unknown {#u a=b}",
+       "::nothing[x]{y=z}"]
+)  # fmt: skip
+_starts = st.sampled_from(
+    ["", "", "- ", "  ", "    ", "> ", "1. ", "# ", "## ", "\t", "- [ ] ", ": ", "[^1]: ", "| a |",
+     "|---|", "```", "~~~", "---", "===", "<div>", "</div>", "> [!NOTE]", "<!-- begin r -->", "$$"]
+)  # fmt: skip
+_line = st.builds(
+    lambda start, second, body: start + second + " ".join(body),
+    _starts, _starts, st.lists(_words | _inline | _heads, max_size=4),
+) | st.just("")  # fmt: skip
+soup = st.lists(_line, max_size=14).map("\n".join)
+
+
+def read(text: str, *, html: str = "true") -> tuple[Document, tuple[Problem, ...]]:
+    problems = Problems()
+    split = split_page(text)
+    read_front_matter(split, "a.md", problems, plain=False)
+    document = read_document(
+        "a.md", text, split.body, split.body_line, INCLUDES.get, html=html, quotes="en"
+    )
+    return document, (*problems.all(), *document.problems)
+
+
+def lines_of(path: str | None, text: str) -> list[str]:
+    assert path is not None
+    return {"a.md": text, **INCLUDES}[path].split("\n")
+
+
+def hold_places(text: str, problems: tuple[Problem, ...]) -> None:
+    """Every problem's place lies in its file."""
+    for problem in problems:
+        lines = lines_of(problem.path, text)
+        assert problem.rule in RULES
+        assert problem.message and problem.hint
+        assert problem.line is not None and 1 <= problem.line <= len(lines), problem
+        if problem.column is not None:
+            assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1, problem
+
+
+@settings(max_examples=200)
+@given(soup)
+@example("::: choices\n\n- \n\n:::")
+@example("::: choices\n- ::: when told\n- x\n:::")
+@example("::: choices\n\n- # heading\n- > quote\n- ```\n  code\n  ```\n- - nested\n\n:::")
+@example("::: predict\n\n- \n-\n\n:::")
+@example("---\ntitle: x\n---\n::: reflect {#a\n")
+@example("# {#x}")
+@example("::: when")
+@example("[^1]: ::: details\n\n[^1]")
+@example(": ::: details")
+@example("\n".join(["- " * 60 + "x"] * 3))
+def test_any_soup_is_read(text: str) -> None:
+    """Markdown soup with directives, braces and brackets raises nothing, and every problem's
+    place lies in the file."""
+    document, problems = read(text)
+    hold_places(text, problems)
+    facts = document.facts
+    for placed in (*facts.links, *facts.images, *facts.choices, *facts.checkpoints, *facts.whens):
+        lines = lines_of(placed.place.path, text)
+        assert placed.place.line is not None and 1 <= placed.place.line <= len(lines)
+    for block in facts.choices:
+        for option in block.options:
+            if option.when is not None and option.when.condition is not None:
+                assert isinstance(option.when.condition, Condition)
+    assert document.words >= 0
+
+
+@settings(max_examples=40)
+@given(soup, st.sampled_from(["true", "sanitised", "false"]))
+def test_reading_is_the_same_twice(text: str, html: str) -> None:
+    """Nothing of one reading is left over for the next."""
+    first, second = read(text, html=html), read(text, html=html)
+    assert first[0].body == second[0].body
+    assert first[0].facts == second[0].facts
+    assert first[1] == second[1]
+
+
+@settings(max_examples=60)
+@given(soup.filter(lambda text: "<" not in text))
+def test_text_outside_of_markup_is_kept(text: str) -> None:
+    """A sentence after the soup, with blank lines and closers between, is on the page; or
+    something that was left open and swallowed it."""
+    text += "\n\n~~~\n~~~\n\nkept-sentence\n"
+    document, problems = read(text)
+    shown = repr((document.heading, document.body))
+    assert "kept-sentence" in shown or "::: " in text or "[^1]" in text
+
+
+@settings(max_examples=20)
+@given(st.lists(soup, min_size=1, max_size=3))
+def test_any_soup_is_built(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+    """A course of soup builds: every page is there, and its tags are balanced where the author
+    wrote no HTML."""
+    folder: Path = tmp_path_factory.mktemp("soup")
+    config = COURSE + "state: {told: false, trust: {from: 0, to: 3}}\nhtml: false\n"
+    pages = {f"p{at}.md": text for at, text in enumerate(texts)}
+    write_course(folder / "course", {"course.yml": config, "_a.md": INCLUDES["_a.md"], **pages})
+    result = build_site(folder / "course", folder / "site", jobs=1)
+    for name in pages:
+        html = (result.output / name.replace(".md", ".html")).read_text("utf-8")
+        assert not unbalanced(html), name
+        assert text_of(html)
+
+
+@settings(max_examples=100)
+@given(st.binary(max_size=40))
+@example(b"\xff\xfe")
+@example(b"\xff\xfeA")
+@example(b"\xef\xbb\xbf")
+@example(b"\x81\x8d")
+@example(b"---\r\ntitle: \xe9\r\n---\r\n")
+def test_any_bytes_are_decoded(data: bytes) -> None:
+    """Any bytes become text without carriage returns, and the problem's place lies in it."""
+    problems = Problems()
+    text = decode(data, "a.md", problems)
+    assert "\r" not in text
+    hold_places(text, problems.all())
