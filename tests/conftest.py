@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-from learnpath import BuildResult, build_site
 from support import Built, CommandLine
 
+from learnpath import BuildResult, build_site
 
 settings.register_profile(
     "learnpath",

@@ -62,7 +62,7 @@ def shown(name: str, value: Any) -> str:
         part = getattr(value, field.name)
         if field.name in _NOT_SHOWN:
             continue
-        if isinstance(part, Markup) or isinstance(part, (tuple, list)) or is_dataclass(part):
+        if isinstance(part, (Markup, tuple, list)) or is_dataclass(part):
             inner += shown(field.name, part)
         elif part:
             attributes[field.name] = str(part)

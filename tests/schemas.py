@@ -8,7 +8,6 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
-
 from support import ROOT
 
 FOLDER = ROOT / "learnpath" / "schemas"

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
 from support import ROOT
 
 PACKAGE = ROOT / "learnpath"
@@ -16,8 +15,8 @@ PACKAGE = ROOT / "learnpath"
 LAYERS = (
     ("problems", "paths", "strings"),
     ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle"),
-    ("fields", "theme", "document"),
-    ("story",),
+    ("fields", "theme", "story"),
+    ("document",),
     ("config", "frontmatter"),
     ("source", "markdown"),
     ("page",),

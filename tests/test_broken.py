@@ -10,12 +10,12 @@ import re
 from pathlib import Path
 
 import pytest
+from support import TESTS, UPDATE, Built, CommandLine, case_folders, text_of, unbalanced
 
 from learnpath import check_course
 from learnpath.paths import page_file, page_id
 from learnpath.problems import PLAIN_OFF, RULES, Problems
 from learnpath.source import decode
-from support import TESTS, UPDATE, Built, CommandLine, case_folders, text_of, unbalanced
 
 BROKEN = list(case_folders("broken"))
 _KEPT = re.compile(r"kept-\w+")
@@ -74,18 +74,13 @@ def test_every_problem_has_a_place_and_a_hint(folder: Path, learnpath: CommandLi
 
 
 @broken
-def test_build_keeps_every_page_and_every_text(
-    folder: Path, built: Built
-) -> None:
+def test_build_keeps_every_page_and_every_text(folder: Path, built: Built) -> None:
     """A page that can be built is built, whatever else is wrong; its `kept-…` words are on it."""
     course, result = folder / "course", built(folder / "course")
     site = result.output
     assert result.checked.problems == check_course(course).problems
     included = {
-        word
-        for path in course.rglob("_*")
-        if path.is_file()
-        for word in _KEPT.findall(_text(path))
+        word for path in course.rglob("_*") if path.is_file() for word in _KEPT.findall(_text(path))
     }
     seen: set[str] = set()
     for page in sorted(course.rglob("*.md")):
@@ -117,7 +112,9 @@ def test_every_rule_has_its_broken_course() -> None:
     pinned = set()
     for folder in BROKEN:
         found = (folder / "expected.txt").read_bytes().decode("utf-8")
-        pinned.update(re.findall(r"^\S.*: (?:error|warning): .* \[([a-z-]+)\]$", found, re.MULTILINE))
+        pinned.update(
+            re.findall(r"^\S.*: (?:error|warning): .* \[([a-z-]+)\]$", found, re.MULTILINE)
+        )
     assert pinned | NOT_YET_PINNED == set(RULES)
     assert not pinned & NOT_YET_PINNED
 

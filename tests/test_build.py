@@ -12,12 +12,12 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from support import COURSE, ROOT, TESTS, Built, case_folders, files_in, write_course
 
 from learnpath import build_site, check_course
 from learnpath import library as library_module
 from learnpath.library import Library
 from learnpath.verify import differences
-from support import COURSE, ROOT, TESTS, Built, case_folders, files_in, write_course
 
 CASES = [*case_folders("cases"), *case_folders("broken")]
 RICH = TESTS / "cases" / "choices" / "course"
@@ -37,12 +37,8 @@ def many(folder: Path, pages: int = 12) -> Path:
     return write_course(folder, {"course.yml": COURSE, "_note.md": "A note.\n", **files})
 
 
-@pytest.mark.parametrize(
-    "course", list(case_folders("cases")), ids=lambda folder: folder.name
-)
-def test_the_same_course_gives_the_same_bytes(
-    course: Path, tmp_path: Path, built: Built
-) -> None:
+@pytest.mark.parametrize("course", list(case_folders("cases")), ids=lambda folder: folder.name)
+def test_the_same_course_gives_the_same_bytes(course: Path, tmp_path: Path, built: Built) -> None:
     """From a copy somewhere else, its files made in another order, comes the same site."""
     first = built(course / "course")
     copy = tmp_path / "elsewhere"
@@ -174,7 +170,7 @@ class _Page(HTMLParser):
         if tag == "meta" and given.get("http-equiv") == "Content-Security-Policy":
             self.policy = given.get("content") or ""
         if tag in ("script", "img", "video", "audio", "track", "iframe", "source"):
-            self.loaded += [given["src"]] if given.get("src") else []
+            self.loaded.append(given.get("src") or "")
         if tag == "link" and given.get("rel") in ("stylesheet", "icon", "preload"):
             self.loaded.append(given["href"] or "")
         self.forbidden += [name for name in given if name == "style" or name.startswith("on")]

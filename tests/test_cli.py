@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
+from schemas import NAMES, schema, valid
+from support import COURSE, ROOT, CommandLine, case_folders, files_in, write_course
 
 import learnpath as package
 from learnpath.cli.main import cli
 from learnpath.exporters import FORMATS
 from learnpath.library import Library
-from schemas import NAMES, schema, valid
-from support import COURSE, ROOT, CommandLine, case_folders, files_in, write_course
 
 ESCAPE = "\x1b["
 CLEAN = {"course.yml": COURSE, "index.md": "# Start\n\nText.\n"}
@@ -256,9 +256,7 @@ def test_build_prints_its_document(broken: Path, tmp_path: Path, learnpath: Comm
     assert found["pages"] == found["rendered"] == 1
     assert found["written"] == len(files_in(tmp_path / "site")) - 1  # the manifest is no file of it
     assert "[broken-link]" in ran.err and "Site in" in ran.err
-    again = valid(
-        "build", learnpath("build", broken, "-o", tmp_path / "site", "--format=json").out
-    )
+    again = valid("build", learnpath("build", broken, "-o", tmp_path / "site", "--format=json").out)
     assert (again["written"], again["removed"]) == (0, 0)
     assert again["unchanged"] == found["written"]
 
@@ -325,9 +323,7 @@ def test_map_of_an_empty_folder(form: str, tmp_path: Path, learnpath: CommandLin
 
 @pytest.mark.parametrize("title", ['A "quoted" title', "back\\slash", "<b>&amp;", "new\tline", "]"])
 @pytest.mark.parametrize("form", FORMATS)
-def test_map_escapes_titles(
-    form: str, title: str, tmp_path: Path, learnpath: CommandLine
-) -> None:
+def test_map_escapes_titles(form: str, title: str, tmp_path: Path, learnpath: CommandLine) -> None:
     """What a title holds never breaks a form's own syntax."""
     text = f"---\ntitle: {json.dumps(title)}\n---\n\nText.\n"
     write_course(tmp_path, {"course.yml": COURSE, "index.md": text})
@@ -345,7 +341,9 @@ def test_map_escapes_titles(
 def test_map_in_another_language(learnpath: CommandLine) -> None:
     """`--language` shows the translated titles where there are some."""
     course = next(f for f in case_folders("cases") if f.name == "translations") / "course"
-    pages = json.loads(learnpath("map", course, "--format", "json", "--language", "fr").out)["pages"]
+    pages = json.loads(learnpath("map", course, "--format", "json", "--language", "fr").out)[
+        "pages"
+    ]
     assert {page["id"]: page["language"] for page in pages} == {
         "index": "fr", "only": "en", "part/page": "fr", "v1.no": "en",
     }  # fmt: skip
@@ -525,7 +523,9 @@ def test_new_does_not_take_a_file_for_a_folder(tmp_path: Path, learnpath: Comman
 # As a program
 
 
-def program(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def program(
+    *arguments: str | Path, cwd: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """`python -m learnpath …` as a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "learnpath", *map(str, arguments)],

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import TESTS
 
 from learnpath.conditions import ConditionError, Facts, Tree, evaluate, holds, parse
 from learnpath.conditions.syntax import ASKING, COMPARISONS, MAX_DEPTH
-from support import TESTS
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (TESTS / "vectors" / "conditions.json").read_text("utf-8")
@@ -92,7 +92,9 @@ def test_what_is_refused_and_where(text: str, offset: int, said: str) -> None:
     assert found.value.hint
 
 
-@pytest.mark.parametrize("nested", ["(" * 500 + "a" + ")" * 500, "not " * 500 + "a", "-" * 500 + "1"])
+@pytest.mark.parametrize(
+    "nested", ["(" * 500 + "a" + ")" * 500, "not " * 500 + "a", "-" * 500 + "1"]
+)
 def test_depth_is_limited(nested: str) -> None:
     """A condition nested without end is refused, not a crash."""
     with pytest.raises(ConditionError, match="nested"):

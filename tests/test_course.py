@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from support import write_course
 
 from learnpath import Course, check_course, load_course
 from learnpath.checks.graph import circles
-from support import write_course
 
 CONFIG = "title: A course\nid: a-course\n"
 
@@ -47,7 +47,8 @@ def test_order(config: str, order: list[str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "start"), [(CONFIG, "index"), (CONFIG + "start: b\n", "b"), (CONFIG + "start: old\n", "b")]
+    ("config", "start"),
+    [(CONFIG, "index"), (CONFIG + "start: b\n", "b"), (CONFIG + "start: old\n", "b")],
 )
 def test_the_start(config: str, start: str, tmp_path: Path) -> None:
     """`start:`, by an id of today or a former one; else the index."""
@@ -107,7 +108,12 @@ def test_a_link_in_an_include_is_the_page_s(tmp_path: Path) -> None:
     write_course(tmp_path, {"_x.md": "\n\n[x](a.md)\n"})
     course = course_of(tmp_path, {"index": "::include[_x.md]\n", "a": "x"})
     (edge,) = course.edges
-    assert (edge.origin, edge.target, edge.place.path, edge.place.line) == ("index", "a", "_x.md", 3)
+    assert (edge.origin, edge.target, edge.place.path, edge.place.line) == (
+        "index",
+        "a",
+        "_x.md",
+        3,
+    )
 
 
 @pytest.mark.parametrize(
@@ -228,5 +234,5 @@ def test_circles(graph: dict[str, tuple[str, ...]], found: list[set[str]]) -> No
 
 def test_a_chain_of_thousands_is_no_recursion() -> None:
     """A course may be long."""
-    graph = {str(i): (str(i + 1),) for i in range(20_000)}
+    graph: dict[str, tuple[str, ...]] = {str(i): (str(i + 1),) for i in range(20_000)}
     assert list(circles(graph)) == []

@@ -316,7 +316,7 @@ SECTIONS = _rule_sections()
 
 
 def _reserved() -> set[str]:
-    line = re.search(r"\*\*Reserved\*\*[^:]*: (.*)", read_doc("rules.md"))
+    line = re.search(r"\*\*Reserved\*\*[^:]*:(.*?)\n\n", read_doc("rules.md"), re.DOTALL)
     assert line
     return set(codes(line[1]))
 

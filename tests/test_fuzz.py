@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support import COURSE, text_of, unbalanced, write_course
 
 from learnpath import build_site
 from learnpath.conditions.syntax import Condition
@@ -16,11 +17,12 @@ from learnpath.markdown.read import read_document
 from learnpath.markdown.registry import DIRECTIVES
 from learnpath.problems import RULES, Problem, Problems
 from learnpath.source import decode
-from support import COURSE, text_of, unbalanced, write_course
 
 INCLUDES = {"_a.md": "::: details\n\n::include[_b.md]\n", "_b.md": "::include[_a.md]\n\n:::\n\n{#x"}
 
-_words = st.sampled_from(["word", "हि", "学习", "é", "e\u0301", "🚀", "\u202e", "\u00a0", "&amp;", "1"])
+_words = st.sampled_from(
+    ["word", "हि", "学习", "é", "e\u0301", "🚀", "\u202e", "\u00a0", "&amp;", "1"]
+)
 _inline = st.sampled_from(
     ["[x](a.md)", "[x](a.md){#i when=\"told\"}", "[x](a.md) {#b}", "![p](p.png)", "![](x.png){.w}",
      "[[a]]", "[[a|b]]", "[[", "]]", "`", "``", "*", "**", "_", "~~", "$x$", "$$", "[^1]", "<b>",
@@ -90,9 +92,13 @@ def test_any_soup_is_read(text: str) -> None:
     document, problems = read(text)
     hold_places(text, problems)
     facts = document.facts
-    for placed in (*facts.links, *facts.images, *facts.choices, *facts.checkpoints, *facts.whens):
-        lines = lines_of(placed.place.path, text)
-        assert placed.place.line is not None and 1 <= placed.place.line <= len(lines)
+    places = [link.place for link in facts.links] + [image.place for image in facts.images]
+    places += [block.place for block in facts.choices] + [
+        asked.place for asked in facts.checkpoints
+    ]
+    for place in places:
+        lines = lines_of(place.path, text)
+        assert place.line is not None and 1 <= place.line <= len(lines)
     for block in facts.choices:
         for option in block.options:
             if option.when is not None and option.when.condition is not None:
@@ -116,7 +122,7 @@ def test_text_outside_of_markup_is_kept(text: str) -> None:
     """A sentence after the soup, with blank lines and closers between, is on the page; or
     something that was left open and swallowed it."""
     text += "\n\n~~~\n~~~\n\nkept-sentence\n"
-    document, problems = read(text)
+    document, _problems = read(text)
     shown = repr((document.heading, document.body))
     assert "kept-sentence" in shown or "::: " in text or "[^1]" in text
 

@@ -95,7 +95,7 @@ class Server:
             with _quick_turns():
                 asyncio.run(self._serve())
         finally:
-            self._put_away()
+            self.close()
 
     def stop(self) -> None:
         """End `run`, from any thread."""
@@ -158,7 +158,8 @@ class Server:
             server.stop()
             await server.close_all_connections()
 
-    def _put_away(self) -> None:
+    def close(self) -> None:
+        """Give back the port and the threads; what `run` does at its end."""
         self._loop = None
         self._inbox.close()
         self._bar.close()

@@ -169,6 +169,12 @@ class ScriptHandler(Guarded, LiveReloadJSHandler):  # type: ignore[misc]
 class SocketHandler(Guarded, LiveReloadHandler):  # type: ignore[misc]
     """The line to a tab. livereload answers the greeting; who waits is this server's affair."""
 
+    def prepare(self) -> None:
+        super().prepare()
+        origin = self.request.headers.get("Origin")
+        if origin is not None and not self.check_origin(origin):
+            raise web.HTTPError(403, reason="Forbidden Origin")
+
     def check_origin(self, origin: str) -> bool:
         return self.desk.callers.may_connect(origin, self.request.host)
 
