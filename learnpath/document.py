@@ -88,7 +88,6 @@ class Option:
     effects: tuple[Effect, ...]
     write: str
     consequence: Fragment
-    relation: str = "choice"
     source: str = ""
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from learnpath import views
+from learnpath.cards import Cards
 from learnpath.conditions.check import canonical
 from learnpath.conditions.syntax import Tree
 from learnpath.course import (
@@ -37,10 +36,8 @@ from learnpath.document import (
     WikiLink,
 )
 from learnpath.page import Page
+from learnpath.site import Site, json_text
 from learnpath.story import effect_json
-
-if TYPE_CHECKING:
-    from learnpath.render import Renderer
 
 _NEVER: Tree = 0
 """The tree of a condition that cannot be read: closed, and never silently lost."""
@@ -49,13 +46,14 @@ _NEVER: Tree = 0
 class FragmentRenderer:
     """Renders the fragments of one page."""
 
-    def __init__(self, renderer: Renderer, page: Page) -> None:
-        self._renderer = renderer
-        self._course = renderer.course
+    def __init__(self, site: Site, cards: Cards, page: Page) -> None:
+        self._site = site
+        self._cards = cards
+        self._course = site.course
         self._page = page
         self._language = page.language
-        self._words = renderer.words(page.language)
-        self._t = renderer.strings(page.language).text
+        self._words = site.words(page.language)
+        self._t = site.strings(page.language).text
         self._lookups = 0
 
     def html(self, fragment: Fragment) -> Markup:
@@ -87,7 +85,7 @@ class FragmentRenderer:
                 return self._widget(node)
 
     def _partial(self, name: str, **context: object) -> str:
-        return self._renderer.partial(name, self._page, **context)
+        return self._site.partial(name, self._page, **context)
 
     # Links
 
@@ -97,12 +95,12 @@ class FragmentRenderer:
             case PageTarget(page, anchor):
                 if page is self._page and anchor:
                     return f"#{anchor}"
-                return self._renderer.relative(self._page.file, page.url, anchor)
+                return self._site.relative(self._page.file, page.url, anchor)
             case AssetTarget(path, anchor):
-                asset = self._renderer.assets.get(path)
+                asset = self._site.assets.get(path)
                 if asset is None:
                     return ""
-                return self._renderer.relative(self._page.file, asset.url, anchor)
+                return self._site.relative(self._page.file, asset.url, anchor)
             case ExternalTarget(href):
                 return href
             case _:
@@ -169,7 +167,7 @@ class FragmentRenderer:
             return f'<span class="missing-image">{escape(image.alt)}</span>'
         size = ""
         if isinstance(target, AssetTarget):
-            asset = self._renderer.assets[target.path]
+            asset = self._site.assets[target.path]
             if asset.width and asset.height:
                 size = f' width="{asset.width}" height="{asset.height}"'
         plain = "" if image.figure else f' title="{escape(image.title)}"' if image.title else ""
@@ -195,7 +193,7 @@ class FragmentRenderer:
         when, words, because = "", "", option.because
         if option.when is not None:
             tree = self._tree(option.when)
-            when = _json(tree)
+            when = json_text(tree)
             words = self._if(tree) if tree is not _NEVER else ""
             if tree is _NEVER:
                 because = self._t("choices.unreadable")
@@ -208,7 +206,7 @@ class FragmentRenderer:
             when=when,
             when_words=words,
             because=because,
-            effects=_json([effect_json(effect) for effect in effects]) if effects else "",
+            effects=json_text([effect_json(effect) for effect in effects]) if effects else "",
             effects_words=tuple(self._words.effect(effect) for effect in effects),
             consequence=self.html(option.consequence),
             write=self.checkpoint(written_option(option)) if option.write else None,
@@ -235,9 +233,9 @@ class FragmentRenderer:
             whole = ["or", whole, tree]
         if block.negated:
             words = block.words or self._t("words.otherwise")
-            return views.WhenView(_json(["not", whole]), words, self.html(block.body))
+            return views.WhenView(json_text(["not", whole]), words, self.html(block.body))
         words = block.words or ("" if whole is _NEVER else self._if(whole))
-        return views.WhenView(_json(whole), words, self.html(block.body))
+        return views.WhenView(json_text(whole), words, self.html(block.body))
 
     # Checkpoints
 
@@ -249,7 +247,7 @@ class FragmentRenderer:
             home = self._course.in_language(first.page, self._language)
             here = home.id == self._page.id
             anchor = f"#{first.checkpoint.id}"
-            url = self._renderer.relative(self._page.file, home.url, "")
+            url = self._site.relative(self._page.file, home.url, "")
             earlier_url = anchor if here else url + anchor
         return views.CheckpointView(
             id=found.id,
@@ -321,10 +319,10 @@ class FragmentRenderer:
     def _widget(self, widget: Widget) -> str:
         match widget.kind:
             case "map":
-                view = self._renderer.map_view(self._page.file, self._language)
+                view = self._cards.map_view(self._page.file, self._language)
                 return self._partial("map", map=view)
             case "routes":
-                routes = self._renderer.route_views(self._page.file, self._language)
+                routes = self._cards.route_views(self._page.file, self._language)
                 return self._partial("routes", routes=routes) if routes else ""
             case _:
                 return self._partial("journal")
@@ -340,7 +338,3 @@ def _paragraph(text: str) -> Markup:
 
 def _host(url: str) -> str:
     return url.partition("//")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

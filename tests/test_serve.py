@@ -13,13 +13,13 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support import COURSE, ROOT, write_course
 
 from learnpath.assets import find_assets
 from learnpath.build import CheckResult, checked, load_theme
@@ -33,6 +33,7 @@ from learnpath.serve.changes import Inbox
 from learnpath.serve.server import unread_generation
 from learnpath.serve.tabs import NOTES, PAGE
 from learnpath.serve.watching import silent_disk
+from support import COURSE, ROOT, write_course
 
 PATIENCE = 10.0
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
@@ -42,9 +43,11 @@ SCRIPT = b'<script src="/livereload.js" defer></script>\n'
 class Running:
     """A server in a thread, and a browser's way of asking it."""
 
-    def __init__(self, root: Path, port: int = 0, **options: Any) -> None:
-        options = {"host": "127.0.0.1", "poll": False, "console": Console(quiet=True)} | options
-        self.server = Server(root, port=port, **options)
+    def __init__(
+        self, root: Path, port: int = 0, *, poll: bool = False, console: Console | None = None
+    ) -> None:
+        console = console or Console(quiet=True)
+        self.server = Server(root, host="127.0.0.1", port=port, poll=poll, console=console)
         self.server.start()
         self.port = int(self.server.url.rpartition(":")[2].strip("/"))
         self._thread = threading.Thread(target=self.server.run)
@@ -711,6 +714,24 @@ def test_the_next_free_port_is_taken_and_said(
     second.stop()
     assert second.port > running.port
     assert f"(port {running.port} is taken)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("host", ["localhost", "::1"])
+def test_other_names_of_this_computer_can_be_listened_at(root: Path, host: str) -> None:
+    """The address that is said answers, by name and by IPv6."""
+    server = Server(root, host=host, port=0, poll=False, console=Console(quiet=True))
+    try:
+        server.start()
+    except ServerError as error:
+        pytest.skip(f"not on this computer: {error}")
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        with urllib.request.urlopen(server.url, timeout=PATIENCE) as answer:
+            assert b"First words." in answer.read()
+    finally:
+        server.stop()
+        thread.join(PATIENCE)
 
 
 def test_an_address_that_is_not_ours_is_an_error(root: Path) -> None:

@@ -15,7 +15,7 @@ from learnpath.markdown.directives import Directive
 from learnpath.problems import Place, nearest
 from learnpath.story import Effect, EffectError, parse_effects
 
-_KEYS = ("set", "when", "because", "write", "rel")
+_KEYS = ("set", "when", "because", "write")
 
 
 def choices(
@@ -143,7 +143,6 @@ class _AttributeReader:
             self._effects(),
             given.get("write"),
             self._builder.fragment(rest),
-            "choice",
             self._builder.source_of(href),
         )
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import os
 import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tornado.httputil import split_host_and_port
-from tornado.netutil import bind_sockets
 
 _TRIES = 50
+_TAKEN = (errno.EADDRINUSE, errno.EACCES)
+_NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 _LOCAL = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
@@ -70,11 +73,11 @@ def _is_address(name: str) -> bool:
 
 
 def bind(host: str, port: int) -> tuple[list[socket.socket], int]:
-    """Sockets at the port, or at the next one that is free; and which that is."""
+    """Listening sockets at the port, or at the next one that is free; and which that is."""
     address = host.strip("[]")
     for tried in range(port, min(port + _TRIES, 65536)):
         try:
-            sockets = bind_sockets(tried, address)
+            sockets = _listening(address, tried)
         except OSError as error:
             if not _is_taken(error) or port == 0:
                 raise ServerError(f"cannot listen at {host}:{tried}: {_why(error)}") from error
@@ -83,14 +86,49 @@ def bind(host: str, port: int) -> tuple[list[socket.socket], int]:
     raise ServerError(f"no port is free from {port} on: give another with --port")
 
 
+def _listening(address: str, port: int) -> list[socket.socket]:
+    """A socket for each address of a name; localhost has one of each kind."""
+    sockets: list[socket.socket] = []
+    missing: OSError | None = None
+    kind, flags = socket.SOCK_STREAM, socket.AI_PASSIVE
+    for family, _, _, _, place in socket.getaddrinfo(address or None, port, 0, kind, 0, flags):
+        chosen = sockets[0].getsockname()[1] if sockets else port
+        try:
+            sockets.append(_socket(family, (place[0], chosen, *place[2:])))
+        except OSError as error:
+            if error.errno not in _NO_SUCH_ADDRESS:
+                _close(sockets)
+                raise
+            missing = error
+    if missing is not None and not sockets:
+        raise missing
+    return sockets
+
+
+def _socket(family: int, place: tuple[object, ...]) -> socket.socket:
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name != "nt":  # there it would let two servers have one port
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.bind(place)
+        made.listen(128)
+        made.setblocking(False)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _close(sockets: list[socket.socket]) -> None:
+    for each in sockets:
+        each.close()
+
+
 def _is_taken(error: OSError) -> bool:
     """Whether another port may do: taken, or kept by the system (below 1024, on Windows any)."""
-    import errno
-
-    return error.errno in (errno.EADDRINUSE, errno.EACCES) or getattr(error, "winerror", 0) in (
-        10013,
-        10048,
-    )
+    return error.errno in _TAKEN or getattr(error, "winerror", 0) in (10013, 10048)
 
 
 def _why(error: OSError) -> str:

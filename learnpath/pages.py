@@ -1,0 +1,130 @@
+"""One page → the view that its template gets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from html import escape
+
+from markupsafe import Markup
+
+from learnpath import views
+from learnpath.cards import Cards
+from learnpath.conditions.check import canonical
+from learnpath.fragments import FragmentRenderer
+from learnpath.page import Page
+from learnpath.paths import url_of
+from learnpath.site import Site, json_text
+
+
+class Pages:
+    """Makes page views: header, gate, body, and what surrounds them."""
+
+    def __init__(self, site: Site, cards: Cards) -> None:
+        self._site = site
+        self._cards = cards
+        self._course = site.course
+
+    def view(self, page: Page) -> views.PageView:
+        """The page with its text rendered."""
+        fragments = FragmentRenderer(self._site, self._cards, page)
+        body = fragments.html(page.document.body)
+        heading = fragments.html(page.document.heading) or Markup(escape(page.title))
+        front = page.front
+        before, after = self._neighbours(page)
+        return views.PageView(
+            id=page.id,
+            heading=heading,
+            heading_id=page.document.heading_id,
+            summary=front.summary,
+            kind=front.kind,
+            minutes=front.minutes,
+            audience=front.audience_words,
+            skip_if=front.skip_if,
+            topics=self._topic_links(page),
+            objectives=front.objectives,
+            builds_on=self._cards.of(page, [identity for identity, _ in front.builds_on]),
+            gate=self._gate(page),
+            body=body,
+            related=self._related(page),
+            detour_of=self._detour_of(page),
+            ending=front.ending,
+            previous=before,
+            following=after,
+            draft=front.draft,
+        )
+
+    def _neighbours(self, page: Page) -> tuple[views.LinkView | None, views.LinkView | None]:
+        """Previous and next, which carry the reader of a plain folder."""
+        if not self._course.config.plain:
+            return None, None
+        at, pages = self._course.position[page.id], self._course.pages
+
+        def link(index: int) -> views.LinkView | None:
+            if not 0 <= index < len(pages):
+                return None
+            return views.LinkView(pages[index].title, self._site.to(page.file, pages[index]))
+
+        return link(at - 1), link(at + 1)
+
+    def _topic_links(self, page: Page) -> tuple[views.LinkView, ...]:
+        topics = self._site.plan.topics.get(page.language, {})
+        return tuple(
+            views.LinkView(topic.title, self._site.relative(page.file, url_of(topic.file), ""))
+            for identity, _ in page.front.topics
+            if (topic := topics.get(identity)) is not None
+        )
+
+    def _related(self, page: Page) -> tuple[views.RelatedView, ...]:
+        views_ = (
+            views.RelatedView(relation, self._cards.of(page, [identity for identity, _ in placed]))
+            for relation, placed in page.front.related
+        )
+        return tuple(view for view in views_ if view.cards)
+
+    def _gate(self, page: Page) -> views.GateView | None:
+        requires = page.front.requires
+        if requires is None or requires.condition is None:
+            return None
+        tree = canonical(requires.condition.tree, self._course)
+        return views.GateView(
+            condition=json_text(tree),
+            words=self._site.words(page.language).condition(tree),
+            because=page.front.because,
+            asks=tuple(self._asks(page)),
+        )
+
+    def _asks(self, page: Page) -> list[views.LinkView]:
+        requires = page.front.requires
+        links = []
+        for name in requires.condition.names if requires and requires.condition else ():
+            home = self._course.checkpoint(name.name) if name.kind != "visited" else None
+            target = home.page if home else self._course.find(name.name)
+            if target is None or name.kind in ("var", "route", "chose"):
+                continue
+            there = self._course.in_language(target, page.language)
+            anchor = home.checkpoint.id if home else ""
+            links.append(
+                views.LinkView(there.title, self._site.relative(page.file, there.url, anchor))
+            )
+        return list(dict.fromkeys(links))
+
+    @cached_property
+    def _detours(self) -> dict[str, list[tuple[Page, str]]]:
+        """For each page the places that it is a detour from: (page, anchor)."""
+        found: dict[str, list[tuple[Page, str]]] = defaultdict(list)
+        for page in self._course.pages:
+            anchors = {link.place: link.id for link in page.document.facts.links}
+            for edge in self._course.edges_from.get(page.id, ()):
+                if edge.type == "detour" and edge.target != page.id:
+                    found[edge.target].append((page, anchors.get(edge.place, "")))
+        return found
+
+    def _detour_of(self, page: Page) -> tuple[views.LinkView, ...]:
+        links = []
+        for origin, anchor in self._detours.get(page.id, ()):
+            there = self._course.in_language(origin, page.language)
+            links.append(
+                views.LinkView(there.title, self._site.relative(page.file, there.url, anchor))
+            )
+        return tuple(dict.fromkeys(links))
