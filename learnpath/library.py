@@ -6,13 +6,13 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from learnpath.config import CONFIG_FILE, Config, read_config
 from learnpath.frontmatter import read_front_matter, split_page
 from learnpath.markdown.read import read_document
-from learnpath.page import Page, output_file
+from learnpath.page import Page, output_file, title_from_name
 from learnpath.paths import nfc
 from learnpath.problems import Place, Problem, Problems
 from learnpath.source import SourceFile, decode, find_sources
@@ -66,6 +66,7 @@ class Library:
         problems = Problems()
         config = read_config(self._config_text(problems), problems)
         sources = find_sources(self._root, config, problems)
+        config = _named(config, sources, self._root)
         settings = Settings(
             str(self._root), config.plain, config.html, config.embeds, config.language
         )
@@ -116,6 +117,13 @@ class Library:
     def _parse_in_pool(self, keys: list[tuple[SourceFile, Settings]]) -> Iterable[Page | None]:
         with ProcessPoolExecutor(self._jobs) as pool:
             yield from pool.map(parse_page, keys, chunksize=16)
+
+
+def _named(config: Config, sources: tuple[SourceFile, ...], root: Path) -> Config:
+    """A plain folder without a start page of its own is called by its own name."""
+    if not config.plain or any(source.id == "index" for source in sources):
+        return config
+    return replace(config, title=title_from_name(root.resolve().name))
 
 
 def on_disk(root: Path, path: str) -> Path:

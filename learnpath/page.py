@@ -64,6 +64,11 @@ def _from_name(source: str) -> str:
     name = stem.rpartition("/")[2]
     if name.casefold() in ("index", "readme"):
         name = stem.rpartition("/")[0].rpartition("/")[2] or "Start"
+    return title_from_name(name)
+
+
+def title_from_name(name: str) -> str:
+    """`01-first_steps` → `First steps`."""
     name = re.sub(r"^\d+[-_. ]+(?=\S)", "", name)
     words = re.sub(r"[-_]+", " ", name).strip() or name
     return words[:1].upper() + words[1:]
