@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from support import Built, CommandLine
 
 from learnpath import BuildResult, build_site
+from support import Built, CommandLine
 
 settings.register_profile(
     "learnpath",

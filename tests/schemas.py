@@ -8,6 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+
 from support import ROOT
 
 FOLDER = ROOT / "learnpath" / "schemas"

@@ -10,12 +10,12 @@ import re
 from pathlib import Path
 
 import pytest
-from support import TESTS, UPDATE, Built, CommandLine, case_folders, text_of, unbalanced
 
 from learnpath import check_course
 from learnpath.paths import page_file, page_id
 from learnpath.problems import PLAIN_OFF, RULES, Problems
 from learnpath.source import decode
+from support import TESTS, UPDATE, Built, CommandLine, case_folders, text_of, unbalanced
 
 BROKEN = list(case_folders("broken"))
 _KEPT = re.compile(r"kept-\w+")

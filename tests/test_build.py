@@ -12,12 +12,12 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from support import COURSE, ROOT, TESTS, Built, case_folders, files_in, write_course
 
 from learnpath import build_site, check_course
 from learnpath import library as library_module
 from learnpath.library import Library
 from learnpath.verify import differences
+from support import COURSE, ROOT, TESTS, Built, case_folders, files_in, write_course
 
 CASES = [*case_folders("cases"), *case_folders("broken")]
 RICH = TESTS / "cases" / "choices" / "course"
@@ -233,3 +233,36 @@ def test_secrets_stay_out(tmp_path: Path) -> None:
     site = build_site(course, tmp_path / "site", jobs=1).output
     assert [name for name, data in files_in(site).items() if b"SECRET" in data] == []
     assert "secret-id" not in (site / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("mode", ["true", "sanitised", "false"])
+def test_no_harmful_address_becomes_a_link(mode: str, tmp_path: Path) -> None:
+    """A `javascript:` or `data:` address is in no href or src, however it was written."""
+    bad = ["javascript:evil()", "JaVaScRiPt:evil()", "java\tscript:evil()", "data:text/html,evil",
+           "vbscript:evil()", "&#106;avascript:evil()", " javascript:evil()"]  # fmt: skip
+    text = "# Start\n\n" + "".join(
+        f'[x]({address}) ![x]({address}) <a href="{address}">x</a>\n\n'
+        f'Text <img src="{address}" alt="x">\n\n'
+        f'::embed[x]{{src="{address}"}}\n\n::video[x]{{src="{address}" captions="{address}"}}\n\n'
+        f"::: choices\n\n- [x]({address})\n- [x](<{address}>)\n\n:::\n\n"
+        for address in bad
+    )
+    files = {"course.yml": f"{COURSE}html: {mode}\n", "index.md": text}
+    site = build_site(write_course(tmp_path / "c", files), tmp_path / "s", jobs=1).output
+    page = _Addresses()
+    page.feed((site / "index.html").read_text("utf-8"))
+    for address in page.found:
+        plain = re.sub(r"[\x00-\x20]", "", address).lower()
+        assert not plain.startswith(("javascript:", "vbscript:", "data:")), address
+
+
+class _Addresses(HTMLParser):
+    """Every address on a page, as a browser reads it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = ("href", "src", "poster", "action", "formaction", "srcset", "data-embed")
+        self.found += [value for name, value in attrs if name in names and value]

@@ -16,8 +16,6 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin
 
 import pytest
-from plain_theme import PlainTheme
-from support import UPDATE, Built, case_folders, unbalanced
 
 from learnpath.assets import find_assets
 from learnpath.build import check_course
@@ -25,6 +23,8 @@ from learnpath.exporters import export_map
 from learnpath.plan import SitePlan, make_plan
 from learnpath.render import Renderer
 from learnpath.write import read_manifest
+from plain_theme import PlainTheme
+from support import UPDATE, Built, case_folders, unbalanced
 
 CASES = list(case_folders("cases"))
 _DIGEST = re.compile(r"\.[0-9a-f]{10}(?=\.)")

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
-from schemas import NAMES, schema, valid
-from support import COURSE, ROOT, CommandLine, case_folders, files_in, write_course
 
 import learnpath as package
 from learnpath.cli.main import cli
 from learnpath.exporters import FORMATS
 from learnpath.library import Library
+from schemas import NAMES, schema, valid
+from support import COURSE, ROOT, CommandLine, case_folders, files_in, write_course
 
 ESCAPE = "\x1b["
 CLEAN = {"course.yml": COURSE, "index.md": "# Start\n\nText.\n"}

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import TESTS
 
 from learnpath.conditions import ConditionError, Facts, Tree, evaluate, holds, parse
 from learnpath.conditions.syntax import ASKING, COMPARISONS, MAX_DEPTH
+from support import TESTS
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (TESTS / "vectors" / "conditions.json").read_text("utf-8")

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from support import write_course
 
 from learnpath import Course, check_course, load_course
 from learnpath.checks.graph import circles
+from support import write_course
 
 CONFIG = "title: A course\nid: a-course\n"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from support import COURSE, text_of, unbalanced, write_course
 
 from learnpath import build_site
 from learnpath.conditions.syntax import Condition
@@ -17,6 +16,7 @@ from learnpath.markdown.read import read_document
 from learnpath.markdown.registry import DIRECTIVES
 from learnpath.problems import RULES, Problem, Problems
 from learnpath.source import decode
+from support import COURSE, text_of, unbalanced, write_course
 
 INCLUDES = {"_a.md": "::: details\n\n::include[_b.md]\n", "_b.md": "::include[_a.md]\n\n:::\n\n{#x"}
 

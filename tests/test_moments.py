@@ -18,9 +18,9 @@ from learnpath.moments import (
     tree_of,
 )
 
-VECTORS: list[dict[str, Any]] = json.loads(
-    (TESTS / "vectors" / "moments.json").read_text("utf-8")
-)["vectors"]
+VECTORS: list[dict[str, Any]] = json.loads((TESTS / "vectors" / "moments.json").read_text("utf-8"))[
+    "vectors"
+]
 LINK = {"edge": "link"}
 
 

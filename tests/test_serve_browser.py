@@ -191,6 +191,9 @@ def test_errors_are_shown_over_every_page(
         expect(tab.panel()).to_contain_text("[<b>Gone</b> & away](gone.md)")
         expect(tab.panel().locator("b")).to_have_count(0)
         expect(tab.panel().locator(".hint")).to_have_count(1)
+    later = Seen(browser, running, "/other.html")
+    expect(later.panel()).to_contain_text("1 error", timeout=10_000)
+    later.close()
     change(root / "other.md", "gone.md", "index.md")
     for tab in (seen, missing):
         expect(tab.panel()).to_have_count(0, timeout=10_000)

@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support import ROOT, files_in
 
 from learnpath import write
 from learnpath.source import MANIFEST_NAME
 from learnpath.write import OutputError, Written, read_manifest, write_site
+from support import ROOT, files_in
 
 OLD = {"index.html": b"old", "a/b.html": b"same", "gone.html": b"gone", "deep/er/x.html": b"x"}
 NEW = {"index.html": b"new", "a/b.html": b"same", "a/c.html": b"added"}

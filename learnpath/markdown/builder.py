@@ -68,6 +68,8 @@ class Gathered:
     """How many facilitator's blocks are open: what is in them is for the guide only."""
     footnotes: set[int] = field(default_factory=set)
     detours: int = 0
+    included: int = 0
+    """How many includes were followed: files that include files multiply."""
 
     def facts(self) -> Facts:
         return Facts(
@@ -338,6 +340,7 @@ class Builder:
         end = matching(children, at, "link_open", "link_close")
         attributes: Attributes = opening.meta.get("attributes") or Attributes()
         place = self._place(opening, token)
+        self._check_link_keys(attributes, place)
         relation = "guide" if self.page.guide else self._relation(attributes, place)
         identity = attributes.id
         if relation == "detour" and not identity:
@@ -360,6 +363,19 @@ class Builder:
         """The file that an address counts from: a bare `#place` means the page, not its include."""
         including = self.context.including
         return including[0] if including and href.startswith("#") else self.context.path
+
+    def _check_link_keys(self, attributes: Attributes, place: Place) -> None:
+        for key in attributes.values if not self.context.plain else ():
+            if key != "rel":
+                chosen = key in ("when", "set", "because", "write")
+                self.context.problems.add(
+                    "unknown-key",
+                    place,
+                    f"a link has no attribute '{key}'",
+                    "write it as an option in ::: choices, or put it inside ::: when"
+                    if chosen
+                    else "a link takes #id, .class and rel=",
+                )
 
     def _relation(self, attributes: Attributes, place: Place) -> str:
         relation = attributes.get("rel")

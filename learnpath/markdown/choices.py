@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -15,6 +16,7 @@ from learnpath.markdown.directives import Directive
 from learnpath.problems import Place, nearest
 from learnpath.story import Effect, EffectError, parse_effects
 
+_STRAY = re.compile(r"\{(?:#[^\s#{}]|(?:set|when|because|write)=)")
 _KEYS = ("set", "when", "because", "write")
 
 
@@ -77,7 +79,17 @@ def _option(builder: Builder, item: Sequence[Token]) -> Option:
     if inline is None:
         place = builder.context.place(builder.context.line((item[0].map or [0])[0]) if item else 1)
         return Option("", (), "", "", place, None, "", (), "", builder.fragment(rest))
-    children = inline.children or []
+    if _STRAY.search(plain_text(inline.children or ())):
+        line = builder.context.line(int(inline.meta.get("line_index", 0)))
+        builder.context.add(
+            "invalid-attributes",
+            line,
+            builder.context.column(line, "{", 0),
+            "these braces belong to nothing and are shown as they are",
+            "write {…} right behind the link, or at the end of the item's first line",
+        )
+        inline.meta["broken"] = True
+    children = _unwrapped(inline.children or [])
     opening = children[0] if children and children[0].type == "link_open" else None
     wiki = children[0] if children and children[0].type == "wikilink" else None
     if opening is not None:
@@ -93,6 +105,19 @@ def _option(builder: Builder, item: Sequence[Token]) -> Option:
     builder.count(children)
     label = (escape(text), *builder.inline_parts(children[1:], inline)) if text else ()
     return reader.option(label, text, f"[[{href}]]", rest)
+
+
+def _unwrapped(children: list[Token]) -> list[Token]:
+    """The children of an emphasis that is all of the item: `**[x](a.md)**` is a link, too."""
+    children = [child for child in children if child.type != "text" or child.content]
+    while len(children) > 2 and children[0].type in ("em_open", "strong_open", "s_open"):
+        first = children[0]
+        if matching(children, 0, first.type, first.type.replace("open", "close")) + 1 < len(
+            children
+        ):
+            break
+        children = children[1:-1]
+    return children
 
 
 def _linked(

@@ -20,6 +20,7 @@ from learnpath.paths import is_external
 from learnpath.problems import Place, did_you_mean
 
 Earlier = tuple[PlacedCondition, ...]
+MOST_INCLUDES = 500
 
 
 def when(
@@ -186,6 +187,15 @@ def include(
         chain = " → ".join((*context.including, context.path, path))
         context.problems.add(
             "include-circle", place, f"files include each other: {chain}", "break the circle"
+        )
+        return
+    builder.page.included += 1
+    if builder.page.included > MOST_INCLUDES:
+        context.problems.add(
+            "nesting-limit",
+            place,
+            f"a page takes in more than {MOST_INCLUDES} includes; the rest is left out",
+            "let the included files include less",
         )
         return
     first = 1

@@ -32,6 +32,7 @@ _INTERRUPTS: RuleOptionsType = {
     "alt": ["paragraph", "reference", "blockquote", "list", "table", "footnote_def"]
 }
 
+MAX_DEPTH = 30
 OPEN, CLOSE, LEAF = "directive_open", "directive_close", "directive_leaf"
 
 
@@ -121,6 +122,9 @@ def _pair(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == OPEN:
             parents[-1].append(token)
+            if sum(map(len, parents)) > MAX_DEPTH:
+                _too_deep(token, context)
+                continue
         elif token.type == CLOSE:
             if not parents[-1]:
                 context.add(
@@ -131,7 +135,8 @@ def _pair(state: StateCore) -> None:
                     "remove it, or open a block above it: `::: name`",
                 )
                 continue
-            parents[-1].pop()
+            if parents[-1].pop().meta.get("too_deep"):
+                continue
         elif token.nesting == 1:
             parents.append([])
         elif token.nesting == -1 and len(parents) > 1:
@@ -143,8 +148,23 @@ def _pair(state: StateCore) -> None:
     state.tokens = paired
 
 
+def _too_deep(token: Token, context: Context) -> None:
+    """Leave a fence out, and show what is in it: walking deeper would end the build."""
+    directive: Directive = token.meta["directive"]
+    token.meta["too_deep"] = True
+    context.add(
+        "nesting-limit",
+        directive.line,
+        context.column(directive.line, directive.text, 0),
+        f"blocks are nested deeper than {MAX_DEPTH} levels; this fence is left out",
+        "close the blocks above with ::: lines",
+    )
+
+
 def _close_all(still_open: list[Token], paired: list[Token], context: Context) -> None:
     for token in reversed(still_open):
+        if token.meta.get("too_deep"):
+            continue
         directive: Directive = token.meta["directive"]
         context.add(
             "unclosed-directive",

@@ -17,10 +17,9 @@ from learnpath.problems import Place
 
 _PIECE = re.compile(
     r"<!--.*?(?:-->|$)"
-    r"|<(?P<drop>script|style|template|base|meta|link|object|embed|iframe)\b[^>]*>"
-    r"(?:.*?</(?P=drop)\s*>)?"
+    r"|<(?P<drop>script|style|template|base|meta|link|object|embed|iframe)\b[^<>]*>"
     r"|</(?P<close>[A-Za-z][\w:-]*)\s*>"
-    r"|<(?P<open>[A-Za-z][\w:-]*)(?P<attributes>(?:\"[^\"]*\"|'[^']*'|[^'\">])*)>",
+    r"|<(?P<open>[A-Za-z][\w:-]*)(?P<attributes>(?:\"[^\"]*\"|'[^']*'|[^'\"<>])*)>",
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
@@ -47,13 +46,30 @@ def raw_html(html: str, context: Context, place: Place) -> Iterator[str | Resour
         yield escape(html, quote=False)
         return
     at = 0
-    for match in _PIECE.finditer(html):
+    unclosed: set[str] = set()
+    while (match := _PIECE.search(html, at)) is not None:
         yield html[at : match.start()]
-        at = match.end()
+        at = _behind(match, html, unclosed)
         line = place.line or 0
         here = Place(place.path, line + html.count("\n", 0, match.start()))
         yield from _piece(match, context, here)
     yield html[at:]
+
+
+def _behind(match: re.Match[str], html: str, unclosed: set[str]) -> int:
+    """The offset behind a tag; behind its content, where that is left out with it.
+
+    `unclosed` remembers names that are closed nowhere any more: looking again and again would
+    take quadratic time.
+    """
+    name = (match["drop"] or "").lower()
+    if not name or name in unclosed:
+        return match.end()
+    end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(html, match.end())
+    if end is None:
+        unclosed.add(name)
+        return match.end()
+    return end.end()
 
 
 def anchors_in(html: str) -> Iterator[str]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
-from playwright.sync_api import TimeoutError as TookTooLong
-from playwright.sync_api import expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+)
 
 TYPED = "A table, and nobody at it."
 
@@ -154,9 +159,3 @@ _FOCUS_SHOWS = """() => {
   const shape = at.querySelector('.node > *');
   return !!shape && parseFloat(getComputedStyle(shape).strokeWidth) >= 4;
 }"""
-
-
-def settle(tab: Page) -> None:
-    """Wait until nothing moves any more."""
-    with suppress(TookTooLong):
-        tab.wait_for_function("document.getAnimations().every(each => each.playState !== 'running')")

@@ -8,14 +8,25 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import NewLearner
-from browser.learner import Learner, box, checkpoint, link, meter, option, saved, stands, take, write
+from browser.learner import (
+    Learner,
+    box,
+    checkpoint,
+    link,
+    meter,
+    option,
+    saved,
+    stands,
+    take,
+    write,
+)
 from browser.places import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-journeys")]
 
 
 def test_a_choice_leads_on_and_changes_what_the_next_page_says(learner: Learner) -> None:
-    """Effects and the choice itself are known on the next page: text, meters, the mark of a visit."""
+    """Effects and the choice itself are known on the next page: text, meters, visited links."""
     tab = learner.open("index.html")
     stands(tab, "Trust", 0)
     learner.follow(tab, "Go in", "room.html")
@@ -119,7 +130,7 @@ def test_effects_add_up_on_the_way_round_and_stay_in_range(learner: Learner) -> 
 
 
 def test_a_closed_choice_gives_its_reason_until_it_opens(learner: Learner) -> None:
-    """With `because` an option is shown, leads nowhere and says why; the visit it asks for opens it."""
+    """With `because` an option is shown and says why; the visit it asks for opens it."""
     tab = learner.open("index.html")
     key = option(tab, "key")
     expect(key.get_by_text("The key lies in the garden.")).to_be_visible()
@@ -154,12 +165,16 @@ def test_a_detour_returns_to_the_very_place(learner: Learner) -> None:
 
 @pytest.mark.parametrize("way", ["I answered on paper", "Read on anyway"])
 def test_a_gate_can_be_opened_by_hand(learner: Learner, way: str) -> None:
-    """It gives its reason and shows where to go first; both buttons show the page and take the focus."""
+    """It gives its reason; both buttons show the page, and the focus goes to its text."""
     tab = learner.open("study.html")
-    expect(tab.get_by_text("What lies here only makes sense beside your own words.")).to_be_visible()
+    expect(
+        tab.get_by_text("What lies here only makes sense beside your own words.")
+    ).to_be_visible()
     expect(tab.get_by_text("On the desk lies a sheet")).to_be_hidden()
     tab.get_by_role("button", name=way).click()
-    expect(tab.get_by_text("On the desk lies a sheet with your words: a blank sheet.")).to_be_visible()
+    expect(
+        tab.get_by_text("On the desk lies a sheet with your words: a blank sheet.")
+    ).to_be_visible()
     expect(tab.locator(".gate")).to_be_hidden()
     expect(tab.locator(".gated")).to_be_focused()
     tab.reload()
@@ -218,7 +233,7 @@ def test_a_route_bar_leads_on_and_can_be_left_and_rejoined(learner: Learner) -> 
 
 
 def test_a_card_listed_once_visited_appears_after_the_visit(learner: Learner) -> None:
-    """On pages, on the map, in its list and its drawing; until then only links in the text lead there."""
+    """On pages, in the map's list and drawing; until then only links in the text lead there."""
     tab = learner.open("index.html")
     card = tab.locator('main [data-page-card="attic"]')
     expect(card).to_be_hidden()
@@ -232,7 +247,9 @@ def test_a_card_listed_once_visited_appears_after_the_visit(learner: Learner) ->
     learner.go(tab, "map.html")
     expect(listed).to_be_visible()
     expect(drawn).to_be_visible()
-    expect(tab.locator('.map-drawing .edge[data-from="room"][data-to="attic"]').first).to_be_visible()
+    expect(
+        tab.locator('.map-drawing .edge[data-from="room"][data-to="attic"]').first
+    ).to_be_visible()
     learner.go(tab, "index.html")
     expect(card).to_be_visible()
 
@@ -330,7 +347,7 @@ class TestTheSampleCourse:
         expect(meter(tab, "Your seat")).to_have_text("You speak for the wards")
         choice = "Ride with Idris and follow one sheet all the way round"
         learner.follow(tab, choice, "laundry/follow-a-sheet.html")
-        expect(tab.get_by_text("You had guessed 7500 for the sixth week.")).to_be_visible()
+        expect(tab.get_by_text("You had guessed 7500 sheets for the sixth week.")).to_be_visible()
         take(tab, "promise")
         stands(tab, "Trust in the room", 2, -3, 3)
         learner.follow(tab, "a meeting to go to", "laundry/meeting.html")
@@ -349,4 +366,4 @@ class TestTheSampleCourse:
         expect(tab.locator(".ending")).to_contain_text("The cupboards empty themselves")
         learner.follow(tab, "look back over what you did", "laundry/looking-back.html")
         expect(tab.locator(".gate")).to_be_hidden()
-        expect(tab.get_by_text("Before the sixth week you guessed 7500.")).to_be_visible()
+        expect(tab.get_by_text("Before the sixth week you guessed 7500 sheets.")).to_be_visible()

@@ -33,7 +33,7 @@ def test_the_first_stop_leads_past_the_head_of_the_page(visitor: Learner) -> Non
 
 
 def test_the_course_is_walked_by_keyboard_alone(visitor: Learner, tmp_path: Path) -> None:
-    """Write, open a sample, take options, detour and return, answer, pass a gate, look back, export."""
+    """Write, open a sample, detour and return, choose, answer, look back, export, erase."""
     tab = visitor.open("index.html")
     press_until(tab, "Tab", "[data-checkpoint=first] textarea")
     tab.keyboard.type(TYPED)
@@ -67,7 +67,7 @@ def test_the_course_is_walked_by_keyboard_alone(visitor: Learner, tmp_path: Path
     expect(checkpoint(tab, "sure").get_by_role("radio", name="2", exact=True)).to_be_checked()
     enter(tab, "[data-option=down] a")
     visitor.arrive(tab, "cellar.html")
-    tab.keyboard.press("Alt+ArrowLeft")
+    tab.go_back()
     visitor.arrive(tab, "room.html")
     enter(tab, "[data-option=sit] a")
     visitor.arrive(tab, "end.html")

@@ -25,9 +25,7 @@ def chosen(request: pytest.FixtureRequest, course: str) -> Site:
 
 def parsed(text: str) -> tuple[Element, list[str]]:
     """A page's tree and what the HTML standard's parser had to put right."""
-    parser = html5lib.HTMLParser(
-        tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False
-    )
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     tree: Element = parser.parse(text)
     return tree, [f"{place}: {code} {details}" for place, code, details in parser.errors]
 
@@ -96,14 +94,14 @@ def test_every_address_in_every_page_is_there(site: Site) -> None:
     anchors = {
         name: {each.get("id") for each in tree.iter()} | {"", None} for name, tree in trees.items()
     }
-    wrong = []
+    wrong: list[tuple[str, ...]] = []
     for name, tree in trees.items():
         for each in tree.iter():
             for attribute in ("href", "src"):
                 address = each.get(attribute)
                 if address is None or re.match("(https|mailto):", address):
                     continue
-                target = urlsplit(urljoin(f"site:///{name}", address))
+                target = urlsplit(urljoin(f"http://site/{name}", address))
                 path = unquote(target.path).removeprefix("/")
                 if address.startswith("/") or not (site.folder / path).is_file():
                     wrong.append((name, address))

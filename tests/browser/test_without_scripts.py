@@ -174,7 +174,7 @@ def on_paper(tab: Page) -> None:
 
 
 def test_paper_has_lines_to_write_on_and_everything_unfolded(reader: Learner) -> None:
-    """Without scripts: lines in place of boxes, details open, conditions in words, no navigation."""
+    """Without scripts: lines for boxes, details open, conditions in words, no navigation."""
     tab = reader.open("index.html")
     on_paper(tab)
     first = checkpoint(tab, "first")

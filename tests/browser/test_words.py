@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from browser.learner import TYPED, Learner, box, checkpoint, option, pick, saved, take, write
 
@@ -128,7 +128,7 @@ def test_a_sample_opens_only_after_ones_own_attempt(learner: Learner) -> None:
 
 
 def test_a_revisit_shows_the_earlier_words_beside_a_new_box(learner: Learner) -> None:
-    """With the first question and a date; the new words are kept apart, and the journal has both."""
+    """With the first question and a date; new words are kept apart, the journal has both."""
     tab = learner.open("index.html")
     write(tab, "first", TYPED)
     learner.go(tab, "end.html")
@@ -186,7 +186,7 @@ def test_earlier_versions_can_be_gone_on_from(visitor: Learner) -> None:
 
 
 def test_the_export_holds_every_word(learner: Learner, tmp_path: Path) -> None:
-    """Every version of every answer, with prompt and page, the trail, and a checksum that is right."""
+    """Every version of every answer, with prompt and page, the trail, and a right checksum."""
     tab = learner.open("index.html")
     write(tab, "first", "A table.")
     write(tab, "first", "Nothing “at all”, \n\nnot <b>even</b> a table. 🪑")
@@ -357,7 +357,12 @@ def test_without_any_store_the_page_says_so_and_loses_nothing(
     caught.value.save_as(tmp_path / "words.txt")
     assert (tmp_path / "words.txt").read_text("utf-8") == TYPED
     asked: list[str] = []
-    tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    tab.on("dialog", answer)
     tab.reload()
     assert asked == ["beforeunload"]
     visitor.arrive(tab, "index.html")

