@@ -50,8 +50,8 @@ def link(origin: int, target: int) -> str:
 
 def page(number: int, pages: int, seed: int) -> str:
     rng = random.Random(f"{seed}:{number}")
-    others = [n for n in {(number + 1) % pages, rng.randrange(pages), rng.randrange(pages)}]
-    others = sorted(n for n in others if n != number)
+    drawn = {(number + 1) % pages, rng.randrange(pages), rng.randrange(pages)}
+    others = sorted(drawn - {number})
     lines = [
         "---",
         f"title: {rng.choice(NOUNS).capitalize()} and {rng.choice(NOUNS)} {number}",

@@ -87,10 +87,16 @@ def facts_at(tree: MomentTree, identity: str | None, state: Declarations) -> Fac
     route: str | None = None
     for moment in path:
         by = moment.get("by")
-        taken = by if by is not None else {**moment, "block": moment.get("key")}
-        if taken.get("block") and taken.get("option"):
-            chose[taken["block"]] = taken["option"]
-        apply_effects(variables, taken.get("effects") or (), state)
+        block, option = (
+            (moment.get("key"), moment.get("option"))
+            if by is None
+            else (by.get("block"), by.get("option"))
+        )
+        if block and option:
+            chose[block] = option
+        effects = (by or {}).get("effects")
+        effects = moment.get("effects") if effects is None else effects
+        apply_effects(variables, effects or (), state)
         route = _route(moment, route)
         if moment is not opening and _counts(tree, moment):
             visited.add(moment["page"])
@@ -105,10 +111,9 @@ def facts_at(tree: MomentTree, identity: str | None, state: Declarations) -> Fac
 
 def _route(moment: Entry, before: str | None) -> str | None:
     """The route after a moment: only taking and leaving one change it."""
-    by = moment.get("by") or {}
-    if by.get("route") is not None:
-        return str(by["route"])
-    return moment["route"] if "route" in moment else before
+    taken = (moment.get("by") or {}).get("route")
+    found: str | None = moment.get("route", before) if taken is None else taken
+    return found
 
 
 def _counts(tree: MomentTree, moment: Entry) -> bool:

@@ -9,8 +9,12 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
+
+
+_MOST_GUESSED = 5_000
 
 
 class Severity(StrEnum):
@@ -136,6 +140,14 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     folded = {name.casefold(): name for name in known}
     if word.casefold() in folded:
         return folded[word.casefold()]
+    if len(folded) > _MOST_GUESSED:  # comparing takes longer than a wrong guess is worth
+        return None
+    return _nearest(word, tuple(sorted(folded.items())))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, known: tuple[tuple[str, str], ...]) -> str | None:
+    folded = dict(known)
     found = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else None
 

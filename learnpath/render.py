@@ -142,7 +142,9 @@ class Renderer:
         url = self._course.config.url
         start = self._course.start
         home = ""
-        if url and start is not None:
+        if start is not None and self._site.preview:
+            home = f"/{start.url}"
+        elif start is not None and url:
             home = urlsplit(url).path + start.url
         return self._site.theme.html(
             "404.html",

@@ -29,7 +29,7 @@ class Site:
         self.course: Course = plan.course
         self.assets = plan.assets
         self.theme = plan.theme
-        self._preview = preview
+        self.preview = preview
         self._words: dict[str, Words] = {}
 
     def strings(self, language: str) -> Strings:
@@ -74,7 +74,7 @@ class Site:
             licence=config.licence,
             driving_question=self._driving_question,
             plain=config.plain,
-            preview=self._preview,
+            preview=self.preview,
         )
 
     @cached_property
@@ -122,7 +122,7 @@ class Site:
         styles = self.theme.styles
         url = self.course.config.url
         sources = [to(self.theme.script(name, language).file) for name in scripts]
-        if self._preview:
+        if self.preview:
             sources.append(f"{root_of(item_file)}{_PREVIEW_SCRIPT}")
         return views.HeadView(
             title=title,
@@ -140,7 +140,7 @@ class Site:
 
     def csp(self, style_hash: str = "") -> str:
         frames = " ".join(f"https://{host}" for host in self.course.config.embeds)
-        connect = "'self' ws: wss:" if self._preview else "'self'"
+        connect = "'self' ws: wss:" if self.preview else "'self'"
         return "; ".join(
             (
                 "default-src 'none'",
@@ -165,7 +165,7 @@ class Site:
             "v": 1,
             "course": config.id,
             "title": config.title,
-            "preview": self._preview,
+            "preview": self.preview,
             "page": page.id if page else "",
             "pageTitle": page.title if page else "",
             "lang": language,

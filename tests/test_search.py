@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +13,7 @@ from learnpath import check_course, load_course
 from learnpath.course import Course
 from learnpath.search import Outcome, search
 from support import TESTS, write_course
-from walker import Found, Item, Spec, TooMany, Walker, When, Block, specs, write
+from walker import Block, Found, Item, Spec, TooMany, Walker, When, specs, write
 
 
 def course_of(spec: Spec) -> Course:
@@ -58,9 +56,7 @@ def told(course: Course, spec: Spec, outcome: Outcome) -> dict[str, set[tuple[st
             for at, line in enumerate(lines, start=1)
             if line.startswith(("::: when", "::: otherwise")) or " when=" in line
         ]
-        for (line, kind), (expected, number) in zip(
-            marks, _numbered(page.items, [0]), strict=True
-        ):
+        for (line, kind), (expected, number) in zip(marks, _numbered(page.items, [0]), strict=True):
             assert kind == expected
             numbers[kind, page.id, line] = (kind, page.id, number)
     return {
@@ -99,3 +95,38 @@ def test_the_search_agrees_with_brute_force(spec: Spec) -> None:
     stuck = {page: length for page, length in found.stuck.items() if page not in dead}
     assert {s.question.page: len(s.trail) for s in outcome.stuck} == stuck
     assert told(course, spec, outcome) == expected(found, free)
+
+
+# Ground truth
+
+RULES = ("stuck-state", "impossible-choice", "constant-condition", "never-shown",
+         "state-search-bound")  # fmt: skip
+COURSES = sorted(path.parent for path in (TESTS / "ground_truth").glob("*/expected.json"))
+
+
+@pytest.mark.parametrize("folder", COURSES, ids=lambda folder: folder.name)
+def test_ground_truth(folder: Path) -> None:
+    """All that was worked out by hand is found, and nothing else; `at` is part of the line."""
+    found = []
+    for problem in check_course(folder / "course").problems:
+        if problem.rule in RULES:
+            assert problem.path and problem.hint
+            line = (folder / "course" / problem.path).read_text("utf-8").split("\n")
+            text = line[problem.line - 1] if problem.line else None
+            found.append((problem.rule, problem.path, text, dict(problem.extra)))
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))["findings"]
+    unmet = list(found)
+    for finding in expected:
+        rule, path, at = finding.pop("rule"), finding.pop("path"), finding.pop("at")
+        match = next(
+            (
+                f
+                for f in unmet
+                if f[:2] == (rule, path) and (f[2] is None if at is None else at in (f[2] or ""))
+            ),
+            None,
+        )
+        assert match is not None, (rule, path, at, found)
+        assert match[3] == finding
+        unmet.remove(match)
+    assert not unmet

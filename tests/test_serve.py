@@ -24,6 +24,7 @@ import pytest
 from learnpath.assets import find_assets
 from learnpath.build import CheckResult, checked, load_theme
 from learnpath.cli.console import Console
+from learnpath.course import Course
 from learnpath.library import Library
 from learnpath.plan import Item, SitePlan, make_plan
 from learnpath.render import Renderer
@@ -435,11 +436,11 @@ def test_a_failed_build_keeps_the_pages(
 ) -> None:
     """What stops a build is told in the notes over the last good pages, until one succeeds."""
 
-    def broken(*args: Any, **options: Any) -> CheckResult:
+    def broken(*args: Any, **options: Any) -> Course:
         raise RuntimeError("all is lost")
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, "checked", broken)
+        patch.setattr(building, "make_course", broken)
         (root / "b" / "index.md").write_text("# B\n\nNew words.\n")
         until(lambda: running.notes()["errors"] == 1)
         assert "all is lost" in running.notes()["notes"][0]["message"]
@@ -447,6 +448,22 @@ def test_a_failed_build_keeps_the_pages(
     (root / "b" / "index.md").write_text("# B\n\nNewer words.\n")
     until(lambda: running.notes()["errors"] == 0)
     assert "Newer words." in running.page("/b/")
+
+
+def test_what_cannot_be_checked_is_shown_all_the_same(
+    running: Running, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages come before problems: looking for these may take long, or fail, and stops nothing."""
+
+    def broken(*args: Any, **options: Any) -> CheckResult:
+        raise RuntimeError("no idea")
+
+    monkeypatch.setattr(building, "checked", broken)
+    (root / "index.md").rename(root / "first.md")
+    (root / "a.md").write_text("# A\n\nNew words.\n")
+    until(lambda: "no idea" in str(running.notes()))
+    assert "New words." in running.page("/a.html")
+    assert "First words." in running.page("/first.html")
 
 
 def test_a_page_that_cannot_be_made_stops_no_other(

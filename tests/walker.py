@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from learnpath.conditions import Facts, holds, parse
 
-DEEPEST = 4
+DEEPEST = 3
 """How many detours may be open at once. More open no state that fewer do not, in courses so small."""
-MOST_STATES = 6_000
+MOST_STATES = 1_200
 
 VARIABLES = {
     "flag": ("flag: false", [False, True]),
@@ -123,6 +123,8 @@ def _items(items: tuple[Item, ...]) -> Iterator[str]:
                 if item.otherwise is not None:
                     yield from ("::: otherwise", "", "Words.", "", *_items(item.otherwise))
                     yield from (":::", "")
+                # An `otherwise` stands against every `when` right before it.
+                yield from ("And.", "")
             case Block():
                 yield from (f"::: choices {{#{item.id}}}", "")
                 for at, option in enumerate(item.options):
@@ -217,6 +219,8 @@ class Walker:
         self._asks = {ask.id: ask for page in spec.pages for ask in _asks(page.items)}
         self._named = " ".join(_conditions(spec))
         self._trees: dict[str, Any] = {}
+        self._known: dict[tuple[Any, ...], bool] = {}
+        self._rounds: dict[State, set[State]] = {}
         self.found = Found()
 
     def run(self) -> Found:
@@ -245,14 +249,17 @@ class Walker:
         self, distance: dict[State, int], ways: dict[State, bool],
         beside: dict[State, list[State]],
     ) -> None:  # fmt: skip
+        back: dict[State, list[State]] = {}
+        for state, others in beside.items():
+            for other in others:
+                back.setdefault(other, []).append(state)
         can = {state for state, has in ways.items() if has}
-        more = True
-        while more:
-            more = False
-            for state, others in beside.items():
-                if state not in can and any(other in can for other in others):
+        waiting = list(can)
+        while waiting:
+            for state in back.get(waiting.pop(), ()):
+                if state not in can:
                     can.add(state)
-                    more = True
+                    waiting.append(state)
         for state in ways:
             page = self._pages[state.page]
             if state not in can and not page.ending and not page.reference:
@@ -263,19 +270,21 @@ class Walker:
         roots: list[tuple[str, str | None]] = [("index", None)]
         roots += [(steps[0], name) for name, steps in self._spec.routes]
         for page, route in roots:
-            begin = State(page, tuple(STARTS.items()), route=route if "route" in self._named else None)
+            begin = State(
+                page, tuple(STARTS.items()), route=route if "route" in self._named else None
+            )
             yield begin
             again = [begin]
             for ask in self._asks.values():
                 again = [
-                    self._answer(state, ask.id, value) for state in again for value in self._values(ask)
+                    self._answer(state, ask.id, value)
+                    for state in again
+                    for value in self._values(ask)
                 ]
             revisited = frozenset(
                 a.of for a in self._asks.values() if a.of and f"revisited('{a.of}')" in self._named
             )
-            everything = frozenset(
-                a for a in self._asks if f"revisited('{a}')" in self._named
-            )
+            everything = frozenset(a for a in self._asks if f"revisited('{a}')" in self._named)
             for state in again:
                 yield replace(state, revisited=revisited | everything)
 
@@ -297,10 +306,13 @@ class Walker:
         return replace(state, answers=tuple(sorted({**dict(state.answers), ask: value}.items())))
 
     def _holds(self, text: str, state: State) -> bool:
-        tree = self._trees.get(text)
-        if tree is None:
-            tree = self._trees[text] = parse(text).tree
-        return holds(tree, state.facts())
+        key = (text, state.variables, state.visited, state.chose, state.route, state.answers,
+               state.revisited)  # fmt: skip
+        if key not in self._known:
+            if text not in self._trees:
+                self._trees[text] = parse(text).tree
+            self._known[key] = holds(self._trees[text], state.facts())
+        return self._known[key]
 
     # Moves
 
@@ -349,12 +361,17 @@ class Walker:
             # What can be done there before coming back counts for the page as well.
             yield _Move(there, True, way_on, False)
             if not way_on:
-                for back in self._round(there, before.page, before.pile):
+                if there not in self._rounds:
+                    self._rounds[there] = set()
+                    self._rounds[there] = self._round(there, before.page, before.pile)
+                for back in self._rounds[there]:
                     yield _Move(back, True, False, True)
 
     def _round(self, there: State, page: str, pile: tuple[str, ...]) -> set[State]:
         """The states in which one comes back from a detour, with no more steps counted."""
         seen, waiting, found = {there}, [there], set()
+        told = self.found
+        self.found = Found()
         number = self._number
         while waiting:
             state = waiting.pop()
@@ -369,7 +386,8 @@ class Walker:
                     seen.add(move.after)
                     waiting.append(move.after)
         self._number = number
-        return found - {there}
+        self.found = told
+        return found
 
     def _of(self, items: tuple[Item, ...], state: State, shown: bool) -> Iterator[_Move]:
         """Moves that these items offer; all conditions are numbered, shown or not."""
@@ -544,7 +562,9 @@ def specs(draw: st.DrawFn) -> Spec:
     return Spec(tuple(pages), routes)
 
 
-def _item(name: str, names: list[str], condition: st.SearchStrategy[str]) -> st.SearchStrategy[Item]:
+def _item(
+    name: str, names: list[str], condition: st.SearchStrategy[str]
+) -> st.SearchStrategy[Item]:
     page = st.sampled_from(names)
     link = st.builds(Link, page, st.sampled_from([False, False, True]))
     body = st.lists(link, max_size=1).map(tuple)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from learnpath.checks import graph, links, names, pedagogy
+from learnpath.checks import graph, links, names, pedagogy, states
 from learnpath.course import Course
 from learnpath.problems import Problem
 
@@ -28,6 +28,8 @@ CHECKS: tuple[Check, ...] = (
     pedagogy.fake_choices,
     pedagogy.gates_without_reason,
     pedagogy.paths_without_checkpoint,
+    pedagogy.unbalanced_branches,
+    states.states,
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from learnpath.course import LEADS_ON, Course, PageTarget, checkpoint_homes
 from learnpath.document import Choices, Option
+from learnpath.page import Page
 from learnpath.problems import Place, Problem, problem
 
 
@@ -71,6 +72,89 @@ def paths_without_checkpoint(course: Course) -> Iterator[Problem]:
             if onward and edge.target not in asking:
                 came_from[edge.target] = identity
                 waiting.append(edge.target)
+
+
+_TIMES = 4
+_PAGES = 8
+
+
+def unbalanced_branches(course: Course) -> Iterator[Problem]:
+    """`unbalanced-branches`: options of one block after which the course is much longer or shorter.
+
+    From each option's page the shortest way to an ending is counted in pages, conditions left out
+    of account. Told where the longest is more than four times the shortest *and* more than eight
+    pages longer: one of the two alone is how courses are, an early ending beside a story, or two
+    long stories. What comes back to the page of the choice is a look around and no branch, and
+    what reaches no ending has no length; neither is compared.
+    """
+    if course.config.plain:
+        return
+    before = _backward(course)
+    lengths = _lengths(course, before, without="")
+    for page in course.pages:
+        for block in page.document.facts.choices:
+            targets = _targets(block, page, course)
+            if not _differ([lengths[target] for target in targets if target in lengths]):
+                continue
+            own = _lengths(course, before, without=page.id)
+            found = sorted((own[target], target) for target in targets if target in own)
+            if _differ([length for length, _ in found]):
+                (least, short), (most, long) = found[0], found[-1]
+                yield problem(
+                    "unbalanced-branches",
+                    block.place,
+                    f"by '{course.by_id[short].title}' an ending is {_pages(least)} away, "
+                    f"by '{course.by_id[long].title}' {_pages(most)}",
+                    "let the short branch do more, or lead the long one to an ending sooner",
+                )
+
+
+def _differ(lengths: list[int]) -> bool:
+    if len(lengths) < 2:
+        return False
+    least, most = min(lengths), max(lengths)
+    return most > _TIMES * least and most - least > _PAGES
+
+
+def _pages(number: int) -> str:
+    return "one page" if number == 1 else f"{number} pages"
+
+
+def _targets(block: Choices, page: Page, course: Course) -> list[str]:
+    """The pages that a block's options lead to, each once."""
+    found: dict[str, None] = {}
+    for option in block.options:
+        target = course.target(option.source, option.href, page.language) if option.href else None
+        if isinstance(target, PageTarget) and target.page.id != page.id:
+            found[target.page.id] = None
+    return list(found)
+
+
+def _backward(course: Course) -> dict[str, list[str]]:
+    """Page → the pages from which a way on leads to it."""
+    found: dict[str, list[str]] = {}
+    for page in course.pages:
+        lenses = {place for _, placed in page.front.related for _, place in placed}
+        for edge in course.edges_from.get(page.id, ()):
+            if edge.type not in LEADS_ON or edge.place in lenses:
+                continue
+            found.setdefault(edge.target, []).append(page.id)
+            if edge.type == "detour":
+                found.setdefault(page.id, []).append(edge.target)
+    return found
+
+
+def _lengths(course: Course, before: dict[str, list[str]], *, without: str) -> dict[str, int]:
+    """Page → pages to be opened to the nearest ending, itself counted, not passing `without`."""
+    found = {page.id: 1 for page in course.pages if page.front.ending and page.id != without}
+    waiting = deque(found)
+    while waiting:
+        identity = waiting.popleft()
+        for origin in before.get(identity, ()):
+            if origin not in found and origin != without:
+                found[origin] = found[identity] + 1
+                waiting.append(origin)
+    return found
 
 
 def _path(identity: str, came_from: dict[str, str]) -> str:

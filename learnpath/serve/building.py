@@ -10,11 +10,12 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from learnpath.assets import find_assets
 from learnpath.build import checked, load_theme
 from learnpath.config import CONFIG_FILE
-from learnpath.course import Course
+from learnpath.course import Course, make_course
 from learnpath.library import Holdings, Library, Progress, cores, digest_of
 from learnpath.plan import make_plan
 from learnpath.serve.changes import Batch, Inbox
@@ -41,15 +42,33 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What one build came to. Without a generation the last good pages stay."""
+    """What one build came to."""
 
-    generation: Generation | None
     notes: Notes
     paths: tuple[str, ...]
     """What changed; empty where everything was looked at."""
     seconds: float
     pages: int = 0
     parsed: int = 0
+    failed: bool = False
+    """Whether the last good pages stay."""
+
+
+class Stage(Protocol):
+    """Where a builder shows what it made: pages as soon as there are any, then what is wrong."""
+
+    def show(self, generation: Generation) -> None: ...
+
+    def report(self, built: Built) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A reading that is shown already and has still to be checked."""
+
+    holdings: Holdings
+    paths: tuple[str, ...]
+    begun: float
 
 
 class Builder(threading.Thread):
@@ -59,7 +78,7 @@ class Builder(threading.Thread):
         self,
         root: Path,
         inbox: Inbox,
-        publish: Callable[[Built], None],
+        stage: Stage,
         heartbeat: Callable[[], object],
         *,
         themes: Path | None = None,
@@ -68,7 +87,7 @@ class Builder(threading.Thread):
         super().__init__(name="learnpath-build", daemon=True)
         self._root = root
         self._inbox = inbox
-        self._publish = publish
+        self._stage = stage
         self._heartbeat = heartbeat
         self._progress: Progress | None = progress
         self._library = Library(root, jobs=cores())
@@ -76,7 +95,7 @@ class Builder(threading.Thread):
         self._themes = themes
         self._theme: tuple[str, Theme] | None = None
         self._failed = False
-        self.builds = 0
+        self._unchecked: _Work | None = None
 
     def run(self) -> None:
         self._build(Batch(frozenset(), everything=True))
@@ -90,19 +109,18 @@ class Builder(threading.Thread):
     def _build(self, batch: Batch) -> None:
         begun = time.perf_counter()
         paths = self._worth(batch)
-        if paths == () and not batch.everything:
-            return
-        whole = batch.everything or self._failed
         try:
-            built = self._read(None if whole else frozenset(paths), paths, begun)
+            if paths or batch.everything:
+                whole = batch.everything or self._failed
+                self._read(None if whole else frozenset(paths), paths, begun)
+            self._check()
             self._failed = False
         except StoppedError:
             return
         except Exception as error:  # whatever a course holds, the server goes on
-            built = Built(None, _failed(error), paths, time.perf_counter() - begun)
-            self._failed = True
-        self.builds += 1
-        self._publish(built)
+            self._failed, self._unchecked = True, None
+            seconds = time.perf_counter() - begun
+            self._stage.report(Built(_failed(error), paths, seconds, failed=True))
 
     def _worth(self, batch: Batch) -> tuple[str, ...]:
         """What of a batch holds something else than before, in the course's words."""
@@ -116,19 +134,28 @@ class Builder(threading.Thread):
                 names.append(name)
         return tuple(sorted(names))
 
-    def _read(self, changed: frozenset[str] | None, paths: tuple[str, ...], begun: float) -> Built:
+    def _read(self, changed: frozenset[str] | None, paths: tuple[str, ...], begun: float) -> None:
+        """Read the course and show it."""
         if not self._root.is_dir():
             raise CourseGoneError
         holdings = self._library.read(self._reading, changed=changed)
-        result = checked(holdings, drafts=True)
-        course = result.course
+        course = make_course(holdings, drafts=True)
         plan = make_plan(course, self._theme_of(course), find_assets(course, self._root))
-        generation = Generation(self._root, plan, holdings, self._noticed)
+        self._stage.show(Generation(self._root, plan, holdings, self._noticed))
         self._memory.learn(holdings)
+        self._unchecked = _Work(holdings, paths, begun)
+
+    def _check(self) -> None:
+        """Say what is wrong with the course that is shown, unless it changed again already."""
+        work = self._unchecked
+        if work is None or self._inbox.has_mail:
+            return
+        result = checked(work.holdings, drafts=True)
+        self._unchecked = None
         notes = notes_of(result.problems, self._root)
-        seconds = time.perf_counter() - begun
-        return Built(generation, notes, paths, seconds, len(course.all_pages),
-                     holdings.parsed)  # fmt: skip
+        seconds = time.perf_counter() - work.begun
+        pages = len(result.course.all_pages)
+        self._stage.report(Built(notes, work.paths, seconds, pages, work.holdings.parsed))
 
     def _reading(self, stage: str, done: int, total: int) -> None:
         if self._inbox.closed:

@@ -66,10 +66,10 @@ class Inbox:
     def idle(self) -> bool:
         """Whether nothing is under way: nothing gathered, and the builder waiting."""
         with self._changed:
-            return self._waiting and not self._has_mail
+            return self._waiting and not self.has_mail
 
     @property
-    def _has_mail(self) -> bool:
+    def has_mail(self) -> bool:
         return self._everything or bool(self._paths)
 
     def take(self, patience: float) -> Batch:
@@ -79,9 +79,9 @@ class Inbox:
         just being replaced, wait until they settle.
         """
         with self._changed:
-            flood = self._has_mail
+            flood = self.has_mail
             self._waiting = True
-            self._changed.wait_for(lambda: self._has_mail or self._closed, patience)
+            self._changed.wait_for(lambda: self.has_mail or self._closed, patience)
             if flood or not self._complete():
                 self._settle()
             self._waiting = False

@@ -49,12 +49,9 @@ class Preview:
     _assets: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def publish(self, generation: Generation | None, notes: Notes) -> None:
-        """Show this from now on; without a generation the last good one stays."""
+    def show(self, generation: Generation) -> None:
+        """Answer from this generation from now on."""
         with self._lock:
-            self.notes = notes
-            if generation is None:
-                return
             self.generation = generation
             self._failures.clear()
             # Names carry their content, so a page that was sent a moment ago finds its files.

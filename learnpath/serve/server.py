@@ -37,7 +37,7 @@ from learnpath.theme import themes_folder
 if TYPE_CHECKING:
     from learnpath.cli.console import Console
 
-_PATIENCE = 0.7
+_PATIENCE = 0.3
 """Seconds that a first request waits for the whole course to be read."""
 _FAREWELL = 2.0
 """Seconds that a build under way is waited for at the end."""
@@ -65,7 +65,7 @@ class Server:
         self._builder = Builder(
             self.root,
             self._inbox,
-            self._publish,
+            self,
             self._watcher.check,
             themes=themes_folder(),
             progress=self._progress,
@@ -76,6 +76,7 @@ class Server:
         self._stopped: asyncio.Event | None = None
         self._first: asyncio.Event | None = None
         self._builds = 0
+        self._reports = 0
         self._told = Notes()
 
     @property
@@ -105,7 +106,7 @@ class Server:
     @property
     def idle(self) -> bool:
         """Whether the course is shown as it lies on disk, as far as the disk told."""
-        return self._builds > 0 and self._inbox.idle
+        return self._reports > 0 and self._inbox.idle
 
     @property
     def builds(self) -> int:
@@ -129,16 +130,16 @@ class Server:
         if disk:
             say(f"This disk ({disk}) may not announce changes; if saves do not show, use --poll.")
 
-    def _report(self, built: Built) -> None:
+    def _say(self, built: Built) -> None:
         errors, warnings = built.notes.errors, built.notes.warnings
         counts = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
-        if self._builds == 1 and built.generation is not None:
+        if built.failed:
+            self._console.warn(f"{time.strftime('%H:%M:%S')} {built.notes.shown[0].message}")
+        elif not self._reports:
             self._console.say(f"Read     {_counted(built.pages, 'page')}: {counts}")
-        elif built.paths or built.parsed or built.generation is None:
+        elif built.paths or built.parsed:
             said = f"{time.strftime('%H:%M:%S')} {_names(built.paths)}: {counts}"
             self._console.say(f"{said} ({built.seconds * 1000:.0f} ms)")
-        if built.generation is None:
-            self._console.warn(built.notes.shown[0].message)
 
     # What happens
 
@@ -172,7 +173,7 @@ class Server:
 
     async def _ready(self) -> None:
         """Wait for the course; where that takes long, show its pages one by one meanwhile."""
-        if self._preview.generation is not None or self._builds:
+        if self._preview.generation is not None or self._reports:
             return
         assert self._first is not None
         try:
@@ -184,26 +185,37 @@ class Server:
     def _show_unread(self) -> None:
         generation = unread_generation(self.root)
         if self._preview.generation is None:
-            self._preview.publish(generation, Notes())
+            self._preview.show(generation)
 
-    def _publish(self, built: Built) -> None:
-        """From the builder's thread: show what it built."""
-        self._preview.publish(built.generation, built.notes)
+    # What the builder tells, from its thread
+
+    def show(self, generation: Generation) -> None:
+        """Pages first: what is wrong with them may take longer to find."""
+        self._preview.show(generation)
         self._builds += 1
         self._bar.close()
         self._draw = None
-        self._report(built)
-        self._on_loop(self._published)
+        self._on_loop(self._shown)
+
+    def report(self, built: Built) -> None:
+        self._preview.notes = built.notes
+        self._say(built)
+        self._reports += 1
+        self._on_loop(self._reported)
 
     def _progress(self, stage: str, done: int, total: int) -> None:
         """The first reading is worth a bar; what follows is over before one is seen."""
         if self._draw is not None:
             self._draw(stage, done, total)
 
-    def _published(self) -> None:
+    def _shown(self) -> None:
         assert self._first is not None
         self._first.set()
         self._tabs.look()
+
+    def _reported(self) -> None:
+        assert self._first is not None
+        self._first.set()
         if self._preview.notes != self._told:
             self._told = self._preview.notes
             self._tabs.tell_notes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import socket
 import time
 import warnings
 from collections.abc import Callable
@@ -40,7 +41,9 @@ class Firefox:
         }
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Each port it tries in vain stays an open socket.
-            self._client: Any = Marionette(bin=program, headless=True, prefs=prefs)
+            self._client: Any = Marionette(
+                bin=program, headless=True, prefs=prefs, port=free_port()
+            )
             self._client.start_session()
             gc.collect()
         self._client.timeout.implicit = 0
@@ -113,6 +116,12 @@ class Firefox:
 
     def type(self, selector: str, words: str) -> None:
         self.element(selector).send_keys(words)
+
+
+def free_port() -> int:
+    """A port nobody uses. On the usual one, two runs would drive one another's windows."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 def _own(place: str) -> bool:

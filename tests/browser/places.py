@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
+
 from learnpath.build import build_site
 from support import ROOT
 
 SAMPLE = ROOT / "content"
 SMALL = Path(__file__).parent / "course"
-PLACES = ("root", "folder", "disk")
+everywhere = pytest.mark.parametrize("place", ["root", "folder", "disk"])
 _SUBFOLDER = "some/where"
 
 

@@ -20,11 +20,12 @@ from browser.learner import (
     take,
     write,
 )
-from browser.places import Site
+from browser.places import Site, everywhere
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-journeys")]
 
 
+@everywhere
 def test_a_choice_leads_on_and_changes_what_the_next_page_says(learner: Learner) -> None:
     """Effects and the choice itself are known on the next page: text, meters, visited links."""
     tab = learner.open("index.html")
@@ -71,6 +72,7 @@ def test_a_consequence_may_lead_on_and_its_effects_come_once(learner: Learner) -
     expect(tab.get_by_text("They have heard you knock.")).to_be_visible()
 
 
+@everywhere
 def test_back_returns_to_the_moment_with_its_state(learner: Learner) -> None:
     """Back undoes neither page nor option, it goes to where they had not happened yet."""
     tab = learner.open("index.html")
@@ -146,6 +148,7 @@ def test_a_closed_choice_gives_its_reason_until_it_opens(learner: Learner) -> No
     learner.follow(tab, "Use the key", "cellar.html")
 
 
+@everywhere
 def test_a_detour_returns_to_the_very_place(learner: Learner) -> None:
     """From the second of two detours one comes back to the second, with the state one had."""
     tab = learner.open("index.html")
@@ -269,6 +272,7 @@ def test_an_option_of_ones_own_is_kept_and_known(learner: Learner) -> None:
     expect(option(tab, "own-way")).to_have_attribute("data-taken", "")
 
 
+@everywhere
 def test_the_scenario_of_the_map_is_walked_from_end_to_end(learner: Learner) -> None:
     """From the door to the end by choices alone, and the end knows the way."""
     tab = learner.open("index.html")
@@ -284,6 +288,7 @@ def test_the_scenario_of_the_map_is_walked_from_end_to_end(learner: Learner) -> 
     expect(box(tab, "first")).to_have_value("A table.")
 
 
+@everywhere
 def test_another_language_knows_the_words_and_the_way(learner: Learner) -> None:
     """Switched to French in the middle, the learner's words, choices and state are the same."""
     tab = learner.open("index.html")
@@ -331,6 +336,7 @@ def test_hints_open_one_at_a_time(visitor: Learner) -> None:
 class TestTheSampleCourse:
     """The winter at Ostrey, walked through from every place."""
 
+    @everywhere
     def test_a_promise_kept_and_broken(
         self, new_learner: NewLearner, sample: Site, place: str
     ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from browser.learner import TYPED, Learner, box, checkpoint, option, pick, saved, take, write
+from browser.places import everywhere
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-words")]
 
@@ -46,6 +47,7 @@ def test_where_the_words_live_is_said_before_the_first(learner: Learner) -> None
     learner.arrive(tab, "privacy.html")
 
 
+@everywhere
 def test_words_are_said_to_be_saved_and_are_there_again(learner: Learner) -> None:
     """On a reload, in a new tab, in the text of other pages, and in the journal."""
     tab = learner.open("index.html")
@@ -185,6 +187,7 @@ def test_earlier_versions_can_be_gone_on_from(visitor: Learner) -> None:
     expect(versions).to_contain_text("Nothing.")
 
 
+@everywhere
 def test_the_export_holds_every_word(learner: Learner, tmp_path: Path) -> None:
     """Every version of every answer, with prompt and page, the trail, and a right checksum."""
     tab = learner.open("index.html")
@@ -237,6 +240,7 @@ def test_words_in_the_journal_are_text(visitor: Learner) -> None:
     expect(tab.locator(".journal")).to_contain_text(words)
 
 
+@everywhere
 def test_erasing_asks_and_then_erases(learner: Learner, tmp_path: Path) -> None:
     """*Keep* keeps; a copy is offered beside *Erase now*; afterwards nothing is left anywhere."""
     tab = learner.open("index.html")
@@ -279,6 +283,7 @@ def test_one_answer_can_be_erased(visitor: Learner, tmp_path: Path) -> None:
     assert values(data) == {"next-words": ["Good evening."]}
 
 
+@everywhere
 def test_two_tabs_agree(learner: Learner) -> None:
     """Words of one tab appear in the other, at once, with what follows from them."""
     here, there = learner.open("index.html"), learner.open("index.html")
