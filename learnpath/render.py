@@ -99,7 +99,7 @@ class Renderer:
                 context["route"] = self._cards.route_view(item.route, item.file, item.language)
             case "topic":
                 assert item.topic is not None
-                title = item.topic.title
+                title = f"{t('topic.kicker')}: {item.topic.title}"
                 context["topic"] = self._cards.topic_view(item.topic, item.file, item.language)
             case _:
                 raise ValueError(item.kind)

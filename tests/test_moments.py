@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from support import TESTS
 
 from learnpath.moments import (
     facts_at,
@@ -17,6 +16,7 @@ from learnpath.moments import (
     taken_here,
     tree_of,
 )
+from support import TESTS
 
 VECTORS: list[dict[str, Any]] = json.loads((TESTS / "vectors" / "moments.json").read_text("utf-8"))[
     "vectors"

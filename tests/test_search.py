@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -130,3 +132,175 @@ def test_ground_truth(folder: Path) -> None:
         assert match[3] == finding
         unmet.remove(match)
     assert not unmet
+
+
+def test_there_is_enough_ground_truth() -> None:
+    """Courses with findings, clean look-alikes, and every rule in some course."""
+    findings = [json.loads((f / "expected.json").read_text("utf-8"))["findings"] for f in COURSES]
+    assert len(COURSES) >= 30
+    assert sum(not found for found in findings) >= 12
+    assert {f["rule"] for found in findings for f in found} == set(RULES) - {"state-search-bound"}
+
+
+def test_each_part_is_searched_apart() -> None:
+    """Three wings of seven flags have two million states together; each is proved in few steps."""
+    outcome = search(load_course(TESTS / "ground_truth" / "independent-parts" / "course"))
+    assert not outcome.open
+    assert outcome.steps < 60_000
+
+
+# The bound
+
+
+def _flags(count: int, wanted: int) -> dict[str, str]:
+    """A hub where each flag can be set, and a door that wants so many of them."""
+    names = [f"f{n}" for n in range(count)]
+    state = "".join(f"  {name}: false\n" for name in names)
+    options = "".join(f'- [Set](step.md){{#o-{name} set="{name}"}}\n' for name in names)
+    door = (
+        f'- [In](end.md){{#in when="count({", ".join(names)}) >= {wanted}"}}\n'
+        f'- [Back](index.md){{#back when="not ({" and ".join(names)})"}}\n'
+    )
+    return {
+        "course.yml": f"title: T\nid: t\nstate:\n{state}",
+        "index.md": f"# Hub\n\n::: choices\n\n{options}- [Door](door.md)\n\n:::\n",
+        "step.md": "# Step\n\n[Back](index.md)\n",
+        "door.md": f"# Door\n\n::: choices\n\n{door}\n:::\n",
+        "end.md": "---\nending: true\n---\n\n# End\n",
+    }
+
+
+def test_thirty_flags_report_the_bound(tmp_path: Path) -> None:
+    """A course too large to search says so, with what was left open, and does not hang."""
+    course = load_course(write_course(tmp_path, _flags(30, 28)))
+    begun = time.process_time()
+    outcome = search(course)
+    assert time.process_time() - begun < 10
+    assert not outcome.stuck and not outcome.impossible
+    assert {(q.kind, q.page) for q in outcome.open} == {("stuck", "door"), ("option", "door")}
+    bound = [p for p in check_course(tmp_path).problems if p.rule == "state-search-bound"]
+    assert [(p.severity, p.path) for p in bound] == [("info", "course.yml")]
+    assert "gets stuck on 'Door'" in bound[0].message
+    assert re.search(r"\d+ steps", bound[0].message)
+
+
+def test_what_is_found_within_the_bound_is_told(tmp_path: Path) -> None:
+    """A stuck state that is met is real, however much else was left open."""
+    files = _flags(30, 28)
+    files["index.md"] += "\n[Trap](trap.md)\n"
+    files["trap.md"] = '# Trap\n\n::: choices\n\n- [On](end.md){when="f0 and f29"}\n\n:::\n'
+    outcome = search(load_course(write_course(tmp_path, files)))
+    assert [(s.question.page, s.trail) for s in outcome.stuck] == [("trap", ("index", "trap"))]
+    assert {q.page for q in outcome.open} == {"door"}
+
+
+def test_steps_are_counted_and_not_timed(tmp_path: Path) -> None:
+    """The same course has the same findings after the same number of steps."""
+    course = load_course(write_course(tmp_path, _flags(14, 12)))
+    for limit in (1, 10, 1_000, 20_000):
+        first, second = search(course, limit), search(course, limit)
+        assert first.steps == second.steps
+        assert [q.place for q in first.open] == [q.place for q in second.open]
+        assert first.open
+
+
+def test_a_smaller_bound_never_finds_otherwise(tmp_path: Path) -> None:
+    """Whatever the bound, what is told is told by the whole search too."""
+    for name in ("clamped", "hub-runs-dry", "answer-options", "key-behind-a-door", "count"):
+        course = load_course(TESTS / "ground_truth" / name / "course")
+        whole = search(course)
+        for limit in range(0, 400, 7):
+            part = search(course, limit)
+            told = {(s.question.page) for s in part.stuck}
+            assert told <= {s.question.page for s in whole.stuck}
+            for mine, theirs in (
+                (part.impossible, whole.impossible),
+                (part.constant, whole.constant),
+                (part.never_shown, whole.never_shown),
+            ):
+                assert {q.place for q in mine} <= {q.place for q in theirs}
+            missing = {s.question.page for s in whole.stuck} - told
+            assert missing <= {q.page for q in part.open if q.kind == "stuck"}
+
+
+def test_a_page_that_no_way_on_leads_to_is_named(tmp_path: Path) -> None:
+    """Only the route goes there: what happens there was not searched, and that is told."""
+    files = {
+        "course.yml": "title: T\nid: t\nstate: {told: false}\n"
+        "routes: [{id: r, title: R, steps: [index, far]}]\n",
+        "index.md": '::: choices\n\n- [On](end.md){set="told"}\n- [No](end.md)\n\n:::\n',
+        "far.md": '::: choices\n\n- [On](end.md){when="told"}\n\n:::\n',
+        "end.md": "---\nending: true\n---\n\nEnd.\n",
+    }
+    found = check_course(write_course(tmp_path, files)).problems
+    told = [(p.rule, p.path) for p in found if p.rule in RULES]
+    assert told == [("state-search-bound", "far.md")]
+
+
+def test_numbers_that_cannot_be_told_apart_are_left_open(tmp_path: Path) -> None:
+    """Two free numbers compared with each other are beyond the search, and that is told."""
+    ask = "::: predict {#%s unit=kg}\n\nHow much?\n\n:::\n\n"
+    files = {
+        "course.yml": "title: T\nid: t\n",
+        "index.md": ask % "a" + ask % "b" + "::: when answer('a') < answer('b')\n\nMore.\n\n:::\n",
+    }
+    found = check_course(write_course(tmp_path, files)).problems
+    assert [p.rule for p in found if p.rule in RULES] == ["state-search-bound"]
+
+
+def test_a_plain_folder_is_not_searched(tmp_path: Path) -> None:
+    """Without a course.yml the rules about branching are off."""
+    never = "visited('b') and not visited('b')"
+    body = f'[On](b.md)\n\n::: choices\n\n- [On](b.md){{when="{never}"}}\n\n:::\n'
+    files = {"index.md": body, "b.md": "B.\n"}
+    rules = {p.rule for p in check_course(write_course(tmp_path / "plain", files)).problems}
+    assert not rules & set(RULES)
+    files["course.yml"] = "title: T\nid: t\n"
+    rules = {p.rule for p in check_course(write_course(tmp_path / "course", files)).problems}
+    assert "impossible-choice" in rules
+
+
+def test_the_sample_course_is_proved() -> None:
+    """Nothing is found in the sample course, and nothing was left open."""
+    outcome = search(load_course(TESTS.parent / "content"))
+    assert not (outcome.stuck or outcome.impossible or outcome.constant or outcome.never_shown)
+    assert not outcome.open and not outcome.unsearched
+    assert 0 < outcome.steps < 50_000
+
+
+# Branches out of balance
+
+
+def _branches(long: int, short: int, *, back: bool = False) -> dict[str, str]:
+    files = {
+        "course.yml": "title: T\nid: t\n",
+        "index.md": "::: choices Where?\n\n- [Long](l0.md)\n- [Short](s0.md)\n\n:::\n",
+    }
+    for name, count in (("l", long), ("s", short)):
+        for n in range(count):
+            files[f"{name}{n}.md"] = f"[On]({name}{n + 1}.md)\n"
+        files[f"{name}{count}.md"] = "---\nending: true\n---\n\nEnd.\n"
+    if back:
+        files[f"l{long}.md"] = "[Back](index.md)\n"
+    return files
+
+
+@pytest.mark.parametrize(
+    ("long", "short", "back", "told"),
+    [
+        (12, 1, False, True),
+        (9, 0, False, True),
+        (8, 0, False, False),  # nine pages and one: eight more
+        (7, 0, False, False),  # four times as long, and only seven pages more
+        (30, 8, False, False),  # long, and both of them
+        (12, 0, True, False),  # comes back to the choice: a look around
+    ],
+)
+def test_unbalanced_branches(long: int, short: int, back: bool, told: bool, tmp_path: Path) -> None:
+    """More than four times as long and more than eight pages longer, to the nearest ending."""
+    problems = check_course(write_course(tmp_path, _branches(long, short, back=back))).problems
+    found = [p for p in problems if p.rule == "unbalanced-branches"]
+    assert bool(found) == told
+    if told:
+        assert (found[0].path, found[0].line) == ("index.md", 1)
+        assert f"{long + 1} pages" in found[0].message

@@ -28,7 +28,7 @@ from learnpath.course import Course
 from learnpath.library import Library
 from learnpath.plan import Item, SitePlan, make_plan
 from learnpath.render import Renderer
-from learnpath.serve import Server, ServerError, building, generation
+from learnpath.serve import Server, ServerError, building, changes, generation
 from learnpath.serve.address import Callers, callers_of
 from learnpath.serve.changes import Inbox
 from learnpath.serve.server import unread_generation
@@ -792,39 +792,41 @@ def test_ctrl_c_ends_it_cleanly(root: Path) -> None:
 # The parts
 
 
-def test_a_first_change_is_given_out_at_once(tmp_path: Path) -> None:
+def test_a_first_change_is_given_out_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nobody waits for a flood that does not come."""
+    settled: list[Inbox] = []
+    monkeypatch.setattr(Inbox, "_settle", lambda inbox: settled.append(inbox))
     (tmp_path / "a").write_text("a")
     inbox = Inbox()
     threading.Timer(0.05, inbox.put, [[str(tmp_path / "a")]]).start()
-    begun = time.monotonic()
     assert inbox.take(5).paths == {str(tmp_path / "a")}
-    assert time.monotonic() - begun < 0.085
-
-
-def test_a_flood_settles_but_not_for_ever(tmp_path: Path) -> None:
-    """What gathered is given out after 40 ms of quiet, and after 250 ms in any case."""
-    (tmp_path / "a").write_text("a")
-    inbox = Inbox()
+    assert not settled
     inbox.put([str(tmp_path / "a")])
-    begun = time.monotonic()
     inbox.take(5)
-    assert 0.03 < time.monotonic() - begun < 0.2
-    inbox.put([str(tmp_path / "a")])
-    ended = threading.Event()
+    assert settled == [inbox], "what gathered before is a flood"
 
-    def flood() -> None:
-        while not ended.wait(0.01):
-            inbox.put([str(tmp_path / "a")])
 
-    flooding = threading.Thread(target=flood)
-    flooding.start()
-    begun = time.monotonic()
-    assert inbox.take(5)
-    seconds = time.monotonic() - begun
-    ended.set()
-    flooding.join()
-    assert 0.2 < seconds < 0.6
+@pytest.mark.parametrize(("apart", "seconds"), [(None, changes.QUIET), (0.01, changes.LONGEST)])
+def test_a_flood_settles_but_not_for_ever(
+    apart: float | None, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What gathered is given out after 40 ms of quiet, and after 250 ms in any case."""
+    now = 100.0
+    inbox = Inbox()
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    def wait(rest: float) -> None:
+        nonlocal now
+        now += min(rest, apart or rest)
+        if apart:
+            inbox._last = now
+
+    monkeypatch.setattr(inbox._changed, "wait", wait)
+    inbox._last = now
+    inbox._settle()
+    assert now - 100.0 == pytest.approx(seconds)
 
 
 def test_so_many_changes_that_some_may_be_lost_mean_everything(tmp_path: Path) -> None:

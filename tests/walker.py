@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from learnpath.conditions import Facts, holds, parse
 
 DEEPEST = 3
-"""How many detours may be open at once. More open no state that fewer do not, in courses so small."""
+"""How many detours may be open at once; more show nothing new in courses so small."""
 MOST_STATES = 1_200
 
 VARIABLES = {
@@ -207,6 +207,8 @@ class _Move:
     way_on: bool
     here: bool
     """Whether it is made on the page, so that what it opens counts for the page."""
+    shortcut: bool = False
+    """Whether it only sums up moves that are walked one by one as well."""
 
 
 class Walker:
@@ -238,6 +240,8 @@ class Walker:
             ways[state] = any(move.way_on for move in moves)
             beside[state] = [move.after for move in moves if move.here]
             for move in moves:
+                if move.shortcut:
+                    continue
                 cost = distance[state] + move.opens
                 if cost < distance.get(move.after, 1_000_000):
                     distance[move.after] = cost
@@ -365,7 +369,7 @@ class Walker:
                     self._rounds[there] = set()
                     self._rounds[there] = self._round(there, before.page, before.pile)
                 for back in self._rounds[there]:
-                    yield _Move(back, True, False, True)
+                    yield _Move(back, False, False, True, shortcut=True)
 
     def _round(self, there: State, page: str, pile: tuple[str, ...]) -> set[State]:
         """The states in which one comes back from a detour, with no more steps counted."""
@@ -395,13 +399,7 @@ class Walker:
             match item:
                 case Link():
                     if shown and item.to != state.page:
-                        reference = self._pages[item.to].reference
-                        if item.detour and not reference:
-                            yield from self._detour(state, state, item.to, True)
-                        elif not reference:
-                            yield _Move(self._open(state, item.to), True, True, False)
-                        elif self._freedoms:
-                            yield from self._detour(state, state, item.to, False)
+                        yield from self._link(item, state)
                 case Ask():
                     if shown:
                         yield from self._asked(item, state)
@@ -414,6 +412,15 @@ class Walker:
                 case Block():
                     for at, option in enumerate(item.options):
                         yield from self._option(item, option, f"o{at}", state, shown)
+
+    def _link(self, link: Link, state: State) -> Iterator[_Move]:
+        if self._pages[link.to].reference:
+            if self._freedoms:
+                yield from self._detour(state, state, link.to, False)
+        elif link.detour:
+            yield from self._detour(state, state, link.to, True)
+        else:
+            yield _Move(self._open(state, link.to), True, True, False)
 
     def _note(self, kind: str, condition: str, state: State, shown: bool) -> bool:
         holds = self._holds(condition, state)
@@ -528,7 +535,7 @@ def _conditions_in(items: tuple[Item, ...]) -> Iterator[str]:
 
 @st.composite
 def specs(draw: st.DrawFn) -> Spec:
-    """A course of two to six pages, at most three variables, and conditions on all kinds of fact."""
+    """A course of two to six pages and three variables, with conditions on all kinds of fact."""
     names = ["index", "b", "c", "d", "e", "f"][: draw(st.integers(2, 6))]
     asks: list[Ask] = []
     kinds = draw(st.lists(st.sampled_from(sorted(ANSWERS)), max_size=2))
@@ -545,7 +552,7 @@ def specs(draw: st.DrawFn) -> Spec:
     pages = []
     for name in names:
         items: list[Item] = [ask for ask in asks if homes[ask.id] == name]
-        items += draw(st.lists(_item(name, names, condition), max_size=2))
+        items += draw(st.lists(_item(names, condition), max_size=2))
         has_block = name == "index" or draw(st.integers(0, 4)) > 0
         items += [draw(_block(name, names, condition))] if has_block else []
         if items and draw(st.integers(0, 5)) == 0:
@@ -562,9 +569,7 @@ def specs(draw: st.DrawFn) -> Spec:
     return Spec(tuple(pages), routes)
 
 
-def _item(
-    name: str, names: list[str], condition: st.SearchStrategy[str]
-) -> st.SearchStrategy[Item]:
+def _item(names: list[str], condition: st.SearchStrategy[str]) -> st.SearchStrategy[Item]:
     page = st.sampled_from(names)
     link = st.builds(Link, page, st.sampled_from([False, False, True]))
     body = st.lists(link, max_size=1).map(tuple)

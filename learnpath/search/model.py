@@ -75,9 +75,9 @@ class Ask:
 class Question:
     """What the search is to find out about a page.
 
-    stuck: whether a state without a way on is reached (`text` is "return" where only the return from
-    a detour ever leads on). option: whether an option can, and need
-    not, be open. when: the same of content; `otherwise` for a block without a condition of its own.
+    stuck: whether a state without a way on is reached; `text` is "return" where only the return
+    from a detour ever leads on. option: whether an option can, and need not, be open. when: the
+    same of content; otherwise: of content without a condition of its own.
     """
 
     kind: str
@@ -384,6 +384,5 @@ class _Reader:
             return
         place = next((way.place for way in on if way.place), None) or Place(self._source.source)
         facts = frozenset(fact for guard in guards for term in guard for fact in term.facts)
-        page.questions.append(
-            Question("stuck", page.id, place, "" if on else "return", facts=facts)
-        )
+        text = "" if on else "return"
+        page.questions.append(Question("stuck", page.id, place, text, facts=facts))

@@ -141,7 +141,10 @@ class Space:
     """The facts of one search, each with its place in the state."""
 
     def __init__(self, course: Course, facts: Iterable[Fact], answers: Answers) -> None:
-        self.facts = tuple(sorted(closed(facts, course)))
+        declared = {name: at for at, name in enumerate(course.config.state)}
+        self.facts = tuple(
+            sorted(closed(facts, course), key=lambda f: (f[0], declared.get(f[1], 0), f[1]))
+        )
         self.slots = {fact: at for at, fact in enumerate(self.facts)}
         self.answers = answers
         self._course = course

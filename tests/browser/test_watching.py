@@ -8,11 +8,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Error as BrowserError
 
 from browser.conftest import CHROMIUM
 from browser.learner import TYPED, Learner, box, saved
@@ -49,6 +50,14 @@ def test_the_watch_sees(visitor: Learner, trouble: str, code: str) -> None:
     visitor.troubles.clear()
 
 
+def attached(chromium: Browser, address: str) -> BrowserContext:
+    """The browser's own context. One still starting may let the first call wait for ever."""
+    for _ in range(4):
+        with suppress(BrowserError):
+            return chromium.browser_type.connect_over_cdp(address, timeout=8000).contexts[0]
+    raise AssertionError("Chromium did not answer")
+
+
 @contextmanager
 def browser_of_its_own(chromium: Browser, profile: Path) -> Iterator[tuple[BrowserContext, int]]:
     """A Chromium that may be killed, with its process group."""
@@ -68,8 +77,7 @@ def browser_of_its_own(chromium: Browser, profile: Path) -> Iterator[tuple[Brows
                 assert time.monotonic() < until, "Chromium did not open its port"
                 time.sleep(0.05)
             number = port.read_text().split()[0]
-            browser = chromium.browser_type.connect_over_cdp(f"http://127.0.0.1:{number}")
-            yield browser.contexts[0], process.pid
+            yield attached(chromium, f"http://127.0.0.1:{number}"), process.pid
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
