@@ -42,6 +42,8 @@ class Config:
     """What a course says of itself. Without a `course.yml` it is `plain`."""
 
     plain: bool = True
+    unreadable: bool = False
+    """The YAML is broken, so that nothing is known of what it says."""
     title: str = ""
     id: str = ""
     language: str = "en"
@@ -75,7 +77,7 @@ def read_config(text: str | None, problems: Problems) -> Config:
         return Config()
     root = read_yaml(text, CONFIG_FILE, problems)
     if root is None:
-        return Config(plain=False)
+        return Config(plain=False, unreadable=bool(text.strip()))
     if not isinstance(root.value, Mapping):
         problems.add(
             "invalid-yaml",

@@ -245,7 +245,7 @@ class Course:
             )
         return BrokenTarget(
             f"no page '{_shown(href)}'" if _is_pageish(path) else f"no file '{_shown(href)}'",
-            self._guess(path),
+            self._guess(path, rooted=href.startswith("/")),
         )
 
     @cached_property
@@ -263,9 +263,11 @@ class Course:
             names[path.rpartition("/")[2]].append(path)
         return names
 
-    def _guess(self, path: str) -> str:
+    def _guess(self, path: str, *, rooted: bool) -> str:
         if f"{path.rstrip('/')}.md" in self.by_source:
             return f"write the file's ending: '{path.rstrip('/')}.md'"
+        if (written := path.removesuffix(".html") + ".md") in self.by_source:
+            return f"link to the source, not to what it becomes: '{written}'"
         name = path.rstrip("/").rpartition("/")[2]
         if name in self._by_name:
             return f"did you mean '{self._by_name[name][0]}'?"
@@ -274,6 +276,8 @@ class Course:
         guess = nearest(stem or name, alike)
         if guess is not None:
             return f"did you mean '{self._by_name[alike[guess]][0]}'?"
+        if rooted:
+            return "check the path: it begins with /, so it counts from the course's root"
         return "check the path: it counts from the file that the link stands in"
 
     def wiki_target(self, name: str, language: str) -> Target:
@@ -402,7 +406,7 @@ class Course:
         return tuple(sorted(page.id for page in self.pages if self._is_dead_end(page)))
 
     def _is_dead_end(self, page: Page) -> bool:
-        if page.front.ending or page.is_reference:
+        if page.front.ending or page.is_reference or page.front.unreadable:
             return False
         return not any(True for _ in self.ways_on(page))
 

@@ -55,6 +55,7 @@ class FragmentRenderer:
         self._words = site.words(page.language)
         self._t = site.strings(page.language).text
         self._lookups = 0
+        self._blocks = 0
 
     def html(self, fragment: Fragment) -> Markup:
         return Markup("".join([p if isinstance(p, str) else self._node(p) for p in fragment]))
@@ -179,8 +180,10 @@ class FragmentRenderer:
     # Branching
 
     def choices(self, block: Choices) -> views.ChoicesView:
+        self._blocks += 1
         return views.ChoicesView(
             block.id,
+            block.id or f"#{self._blocks}",
             self.html(block.label),
             self.html(block.intro),
             tuple(self._option(option) for option in block.options),

@@ -44,6 +44,8 @@ class FrontMatter:
     aliases: tuple[Placed, ...] = ()
     facilitator: str = ""
     date: str = ""
+    unreadable: bool = False
+    """The YAML is broken, so that nothing is known of what it says."""
     unknown: tuple[Placed, ...] = field(default=())
     """Keys that learnpath does not know, told once for a plain folder."""
 
@@ -85,7 +87,7 @@ def read_front_matter(
         return FrontMatter()
     root = read_yaml(split.yaml, path, problems, split.yaml_line)
     if root is None:
-        return FrontMatter()
+        return FrontMatter(unreadable=bool(split.yaml.strip()))
     if not isinstance(root.value, Mapping):
         problems.add(
             "invalid-yaml",

@@ -13,7 +13,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-
 _MOST_GUESSED = 5_000
 
 
@@ -74,7 +73,7 @@ class Problem:
     column: int | None
     message: str
     hint: str
-    extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

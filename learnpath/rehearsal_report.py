@@ -208,10 +208,10 @@ def _deciding_text(found: Deciding) -> Iterator[str]:
     yield "Who decides"
     for path in found.paths:
         name = f"route {path.id}" if path.id else "the whole course"
+        gates = f", {_counted(path.gates, 'gate')} among them" if path.gates else ""
         yield (
             f"  {name}: {percent(len(path.free), found.pages)} of the pages are a learner's own to "
-            f"reach or skip; {_counted(path.fixed, 'page')} cannot be gone around, "
-            f"{_counted(path.gates, 'gate')} among them"
+            f"reach or skip; {_counted(path.fixed, 'page')} cannot be gone around{gates}"
         )
         yield f"    {', '.join(path.fixed)}"
 

@@ -158,6 +158,8 @@ class OptionView:
 class ChoicesView:
     id: str
     """Empty for a block that cannot be asked about."""
+    key: str
+    """What the learner's trail calls the block: its id, or its place on the page."""
     label: Markup
     intro: Markup
     options: tuple[OptionView, ...]

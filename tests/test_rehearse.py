@@ -185,6 +185,18 @@ def test_a_learner_without_a_way_on_is_stuck(tmp_path: Path) -> None:
     assert list(found.whole.stuck) == ["d"]
 
 
+def test_looking_something_up_is_no_way_on(tmp_path: Path) -> None:
+    """Who has nothing but the glossary and cards is stuck, and was not sent there."""
+    made = course(
+        tmp_path,
+        index="---\nrelated: {case: [end]}\n---\n\n[book](book.md)",
+        book="---\nkind: reference\n---\n\nA word.",
+    )
+    for habit in ("uniform", "curious", "hurried"):
+        walk, outcome = walked(made, who(habit))
+        assert (walk.trail, outcome) == (["index"], "stuck")
+
+
 def test_a_circle_is_given_up_and_told(tmp_path: Path) -> None:
     """Whoever never comes to an end has circled, and where is known."""
     made = course(tmp_path, index="[b](b.md)", b="[c](c.md)", c="[b](b.md)")
@@ -246,6 +258,26 @@ def test_a_route_s_learner_goes_from_waypoint_to_waypoint(tmp_path: Path) -> Non
         assert walk.minutes >= 40
 
 
+def test_a_route_goes_on_past_an_ending_that_is_a_step(tmp_path: Path) -> None:
+    """An ending is where a path may end; a route that has further steps does not."""
+    made = course(
+        tmp_path, index="[b](b.md)", b="---\nending: true\n---\n\n[c](c.md)", c="[end](end.md)"
+    )
+    for seed in range(10):
+        walk, outcome = walked(made, who("route", route="short"), str(seed))
+        assert (walk.page, outcome) == ("end", "ending")
+
+
+def test_a_gate_that_was_passed_is_met_no_more(tmp_path: Path) -> None:
+    """Coming back to its page, the learner finds it open."""
+    gate = "---\nrequires: visited('end')\nbecause: So.\n---\n\n[index](index.md)"
+    walk = Walk(
+        make_stage(course(tmp_path, index="[b](b.md)", b=gate)), who("hurried"), Chance("1")
+    )
+    assert walk_through(walk, most=40) == "circled"
+    assert walk.gates == 1 and walk.seen["b"] > 10
+
+
 @pytest.mark.parametrize("habit", ["uniform", "curious", "hurried"])
 def test_nobody_is_held_by_a_gate(habit: str, tmp_path: Path) -> None:
     """A closed gate is met, and read on at or left for what it asks for."""
@@ -269,7 +301,8 @@ def test_what_is_out_of_sight_is_not_taken(tmp_path: Path) -> None:
     """Facilitators' links, closed options, consequences of what was not taken."""
     made = course(
         tmp_path,
-        index="::: facilitator\n\n[b](b.md)\n\n:::\n\n::: choices {#x}\n\n"
+        index="::: facilitator\n\n[b](b.md)\n\n::: choices {#y}\n\n- [b](b.md)\n\n:::\n\n:::\n\n"
+        "::: choices {#x}\n\n"
         "- [c](c.md){#c when=\"told\" because=\"No.\"}\n- [Open](end.md){#o set=\"trust + 1\"}\n\n"
         "  So. [d](d.md)\n\n:::",
         b="B", c="C", d="[end](end.md)",
@@ -280,6 +313,28 @@ def test_what_is_out_of_sight_is_not_taken(tmp_path: Path) -> None:
     walk, _ = walked(made, who("uniform"))
     assert walk.trail[0] == "index" and walk.facts.variables["trust"] == 1
     assert found.whole.offered[0] == 0 and found.whole.taken[1] == 50
+
+
+def test_a_sample_s_link_waits_for_an_answer(tmp_path: Path) -> None:
+    """What is shown after one's own attempt is in sight for those who made one."""
+    made = course(
+        tmp_path,
+        index="::: reflect {#q}\n\nWhat?\n\n::: sample\n\n[b](b.md)\n\n:::\n\n:::\n\n[end](end.md)",
+        b="[end](end.md)",
+    )
+    walks = [walked(made, who("uniform"), str(seed))[0] for seed in range(40)]
+    assert {"b" in walk.trail for walk in walks if walk.answers} == {True, False}
+    assert not any("b" in walk.trail for walk in walks if not walk.answers)
+
+
+def test_a_page_s_minutes_count_once_a_walk(tmp_path: Path) -> None:
+    """By its front matter, or by its length at two hundred words a minute."""
+    made = course(
+        tmp_path, index="[d](d.md){rel=detour}" + " word" * 399, d="---\nminutes: 3\n---\n\nA."
+    )
+    walk = Walk(make_stage(made), who("uniform"), Chance("1"))
+    assert walk_through(walk, most=9) == "circled"
+    assert walk.minutes == 5
 
 
 def test_every_answer_that_matters_is_given(tmp_path: Path) -> None:
@@ -376,6 +431,14 @@ def test_a_persona_begins_with_what_she_has(tmp_path: Path) -> None:
     assert (walk.trail, outcome) == (["b", "end"], "ending")
     assert walk.visited == {"index", "b"} and walk.chose == {"x": "go"}
     assert walk.facts.route == "short" and walk.revisited == {"o"}
+
+
+def test_what_was_written_stays(tmp_path: Path) -> None:
+    """An answer that is there is never written again, on that page or on another."""
+    found, _ = personas(tmp_path, "habit: curious\nanswers: {o: less, r: 4}\n")
+    for seed in range(6):
+        walk, _ = walked(load_course(tmp_path), found[0], str(seed))
+        assert walk.answers == {"o": "less", "r": 4} and "index" in walk.trail
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from hypothesis import assume, given, settings
 from learnpath import check_course, load_course
 from learnpath.course import Course
 from learnpath.search import Outcome, search
-from support import TESTS, write_course
+from schemas import valid
+from support import TESTS, CommandLine, write_course
 from walker import Block, Found, Item, Spec, TooMany, Walker, When, specs, write
 
 
@@ -81,7 +82,7 @@ def expected(found: Found, free: Found) -> dict[str, set[tuple[str, str, int]]]:
     }
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(specs())
 def test_the_search_agrees_with_brute_force(spec: Spec) -> None:
     """On all four findings, and on the length of the shortest trail."""
@@ -266,6 +267,34 @@ def test_the_sample_course_is_proved() -> None:
     assert not (outcome.stuck or outcome.impossible or outcome.constant or outcome.never_shown)
     assert not outcome.open and not outcome.unsearched
     assert 0 < outcome.steps < 50_000
+
+
+def test_a_stuck_state_in_json(tmp_path: Path, learnpath: CommandLine) -> None:
+    """The document keeps to its schema, and carries the trail and the state."""
+    course = TESTS / "ground_truth" / "hub-runs-dry" / "course"
+    document = valid("check", learnpath("check", "--format", "json", course).out)
+    (found,) = (p for p in document["problems"] if p["rule"] == "stuck-state")
+    assert found["severity"] == "error"
+    assert found["trail"] == ["index", "a", "index", "b", "index"]
+    assert found["state"]["visited"] == ["a", "b"]
+    assert "'a' was visited and 'b' was visited" in found["message"]
+
+
+def test_a_long_chain_of_blocks(tmp_path: Path) -> None:
+    """An `otherwise` may stand against hundreds of blocks, and a trail be thousands of pages."""
+    files = {
+        "course.yml": "title: T\nid: t\nstate: {told: false}\n",
+        "index.md": "[On](p0.md)\n\n" + "::: when told\n\nA.\n\n:::\n\n" * 400
+        + "::: otherwise\n\nB.\n\n:::\n",
+        "end.md": '::: choices\n\n- [On](index.md){when="told"}\n\n:::\n',
+    }  # fmt: skip
+    for number in range(1_500):
+        target = f"p{number + 1}" if number < 1_499 else "end"
+        files[f"p{number}.md"] = f"[On]({target}.md){{rel=detour}}\n"
+    outcome = search(load_course(write_course(tmp_path, files)))
+    assert not outcome.open
+    assert len(outcome.never_shown) == 400
+    assert not outcome.stuck  # every page was opened as a detour, and returns
 
 
 # Branches out of balance

@@ -541,7 +541,7 @@ def specs(draw: st.DrawFn) -> Spec:
     kinds = draw(st.lists(st.sampled_from(sorted(ANSWERS)), max_size=2))
     for at, kind in enumerate(kinds):
         asks.append(Ask(f"q{at}", kind))
-    if asks and draw(st.booleans()):
+    if draw(st.booleans()) and asks:
         asks.append(Ask("again", "revisit", asks[0].id))
     homes = {ask.id: draw(st.sampled_from(names)) for ask in asks}
     routes: tuple[tuple[str, tuple[str, ...]], ...] = ()

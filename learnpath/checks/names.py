@@ -183,7 +183,7 @@ def _unknown_checkpoint(identity: str, place: Place, course: Course) -> Problem:
 
 def course_id(course: Course) -> Iterator[Problem]:
     """`missing-checkpoint-id`: checkpoints need the course to have an id."""
-    if course.config.id or not course.checkpoints:
+    if course.config.id or course.config.unreadable or not course.checkpoints:
         return
     home = next(iter(course.checkpoints.values()))
     what = "this folder has no course.yml" if course.config.plain else "course.yml has no id"

@@ -157,6 +157,14 @@ def new(folder: Path, template: str, console: Console) -> int:
     return 0
 
 
+def _course_in(source: Path, console: Console) -> Path:
+    """The course's folder; said, where it is not the one that was named."""
+    root = find_course(source)
+    if root != source:
+        console.say(f"Course: {root}")
+    return root
+
+
 def _as_called() -> str:
     """How this program was called, so that the next command can be copied."""
     called = sys.argv[0]
@@ -177,7 +185,7 @@ def check(
     source: Path, strict: bool, drafts: bool, rules: tuple[str, ...], fix: bool, console: Console
 ) -> int:
     """Every problem of the course in SOURCE, with its place and what to do."""
-    root = find_course(source)
+    root = _course_in(source, console)
     levels = _levels(rules)
     for fixed in fix_course(root) if fix else ():
         console.say(str(fixed))
@@ -244,7 +252,7 @@ def build(
     console: Console,
 ) -> int:
     """The site of the course in SOURCE, after every check."""
-    root = find_course(source)
+    root = _course_in(source, console)
     options: dict[str, Any] = {"drafts": drafts, "base_url": base_url, "jobs": jobs}
     _refuse_inside(root, output)
     if base_url and not is_site_url(base_url):
@@ -285,7 +293,7 @@ def _built(result: BuildResult) -> str:
 @common(formats=FORMATS)
 def map_(source: Path, drafts: bool, language: str, output_format: str, console: Console) -> int:
     """The course graph: pages and every edge between them."""
-    root = find_course(source)
+    root = _course_in(source, console)
     with console.progress() as progress:
         result = check_course(root, drafts=drafts, progress=progress)
     known = (result.course.config.language, *result.course.config.languages)
@@ -317,7 +325,7 @@ def rehearse_(
     console: Console,
 ) -> int:
     """Simulated learners walk the course in SOURCE: what they see, and where they get stuck."""
-    root = find_course(source)
+    root = _course_in(source, console)
     if output is not None:
         _refuse_report(output)
     with console.progress() as progress:
@@ -381,7 +389,7 @@ def serve(
     """The course in SOURCE in the browser, live: every change shows as you save."""
     from learnpath.serve import Server, ServerError
 
-    root = find_course(source)
+    root = _course_in(source, console)
     server = Server(root, host=host, port=port, poll=poll, console=console)
     try:
         server.start()

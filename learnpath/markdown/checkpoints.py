@@ -16,7 +16,7 @@ from learnpath.document import (
 )
 from learnpath.markdown.attributes import Attributes
 from learnpath.markdown.builder import Builder, Part, matching, plain_text
-from learnpath.markdown.choices import head_place, list_items
+from learnpath.markdown.choices import first_list, head_place, list_items
 from learnpath.markdown.directives import CLOSE, OPEN, Directive
 from learnpath.paths import slug
 from learnpath.problems import Place
@@ -91,7 +91,7 @@ def _options(
     """The options of a `predict` that has a list, and the tokens without the list."""
     if directive.name != "predict":
         return (), tokens
-    start = next((i for i, t in enumerate(tokens) if t.type == "bullet_list_open"), None)
+    start = first_list(tokens, "bullet_list_open")
     if start is None:
         return (), tokens
     end = matching(tokens, start, "bullet_list_open", "bullet_list_close")

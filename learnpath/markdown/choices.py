@@ -12,7 +12,7 @@ from learnpath.conditions.syntax import ConditionError, parse
 from learnpath.document import Choices, Option, PlacedCondition
 from learnpath.markdown.attributes import Attributes
 from learnpath.markdown.builder import Builder, Part, matching, merged, plain_text
-from learnpath.markdown.directives import Directive
+from learnpath.markdown.directives import CLOSE, OPEN, Directive
 from learnpath.problems import Place, nearest
 from learnpath.story import Effect, EffectError, parse_effects
 
@@ -27,7 +27,7 @@ def choices(
     _earlier: tuple[PlacedCondition, ...],
 ) -> Iterator[Part]:
     place = head_place(builder, directive)
-    split = next((i for i, t in enumerate(tokens) if t.type in _LISTS), None)
+    split = first_list(tokens, *_LISTS)
     if split is None:
         builder.context.problems.add(
             "invalid-value",
@@ -58,6 +58,16 @@ def choices(
 _LISTS = ("bullet_list_open", "ordered_list_open")
 
 
+def first_list(tokens: Sequence[Token], *kinds: str) -> int | None:
+    """The index of the first list that stands in no other directive."""
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += (token.type == OPEN) - (token.type == CLOSE)
+        if depth == 0 and token.type in kinds:
+            return index
+    return None
+
+
 def head_place(builder: Builder, directive: Directive) -> Place:
     """Where a directive's fence line begins."""
     column = builder.context.column(directive.line, directive.text, 0)
@@ -79,14 +89,20 @@ def _option(builder: Builder, item: Sequence[Token]) -> Option:
     if inline is None:
         place = builder.context.place(builder.context.line((item[0].map or [0])[0]) if item else 1)
         return Option("", (), "", "", place, None, "", (), "", builder.fragment(rest))
-    if _STRAY.search(plain_text(inline.children or ())):
+    text = plain_text(inline.children or ())
+    if _STRAY.search(text):
         line = builder.context.line(int(inline.meta.get("line_index", 0)))
+        no_link = "](" in text
         builder.context.add(
             "invalid-attributes",
             line,
-            builder.context.column(line, "{", 0),
-            "these braces belong to nothing and are shown as they are",
-            "write {…} right behind the link, or at the end of the item's first line",
+            builder.context.column(line, "](" if no_link else "{", 0),
+            "this is no link: there is a space in its address"
+            if no_link
+            else "these braces belong to nothing and are shown as they are",
+            "write the address in <>: [Text](<a page.md>)"
+            if no_link
+            else "write {…} right behind the link, or at the end of the item's first line",
         )
         inline.meta["broken"] = True
     children = _unwrapped(inline.children or [])

@@ -27,6 +27,7 @@ from learnpath.markdown.context import Context, context_of
 _NAME = r"[A-Za-z][\w-]*"
 _OPEN = re.compile(rf"(:{{3,}})[ \t]*(?:\{{({_NAME})\}}|({_NAME}))")
 _LEAF = re.compile(rf"::({_NAME})(?=[\[{{\s]|$)")
+_TWO_COLONS = re.compile(rf"::[ \t]+({_NAME})")
 _BARE = re.compile(r":{3,}[ \t]*")
 _INTERRUPTS: RuleOptionsType = {
     "alt": ["paragraph", "reference", "blockquote", "list", "table", "footnote_def"]
@@ -67,6 +68,8 @@ def _directive_rule(state: StateBlock, start: int, _end: int, silent: bool) -> b
         kind, name, rest = CLOSE, "", ""
     elif opening:
         kind, name, rest = OPEN, opening[2] or opening[3], text[opening.end() :]
+    elif (short := _TWO_COLONS.match(text)) and not context_of(state.env).plain:
+        kind, name, rest = OPEN, short[1], text[short.end() :]
     elif leaf:
         kind, name, rest = LEAF, leaf[1], text[leaf.end() :]
     else:
@@ -78,6 +81,15 @@ def _directive_rule(state: StateBlock, start: int, _end: int, silent: bool) -> b
     token.map = [start, start + 1]
     token.hidden = True
     token.block = True
+    if _TWO_COLONS.match(text):
+        context = context_of(state.env)
+        context.add(
+            "unclosed-directive",
+            context.line(start),
+            context.column(context.line(start), text, 0),
+            f"'{name}' opens with two colons; a block opens with three",
+            f"write ::: {name}",
+        )
     if kind != CLOSE:
         token.meta["directive"] = _head(context_of(state.env), name, rest, text, start)
     return True

@@ -18,7 +18,7 @@ from learnpath.course import Course
 from learnpath.search.model import Model, Question
 from learnpath.search.space import Answers, Space, UndecidedError
 from learnpath.search.terms import UNKNOWN, Fact
-from learnpath.search.walk import Budget, Walk
+from learnpath.search.walk import Budget, Walk, wanted
 
 LIMIT = 300_000
 """How many steps one course is worth: about two seconds. Counted, not timed, so that every
@@ -165,11 +165,11 @@ class _Search:
         strict = self._walk(group, strict=True, freedoms=freedoms)
         exact = strict.complete and not strict.foreign
         free = strict
-        if not exact and strict.complete and not self._all_met(group, strict):
+        if not exact and strict.complete and not strict.met_all:
             free = self._walk(group, strict=False, freedoms=freedoms)
         again: dict[frozenset[Fact], list[Question]] = {}
         for question in group.questions:
-            missing = self._judge(question, strict, free if free.complete else None)
+            missing = self._judge(question, strict, free if free.is_telling else None)
             if missing:
                 again.setdefault(group.facts | missing, []).append(question)
         return [_Group(facts, tuple(questions)) for facts, questions in again.items()]
@@ -183,16 +183,6 @@ class _Search:
         self._left -= given - budget.left
         return walk
 
-    @staticmethod
-    def _all_met(group: _Group, strict: Walk) -> bool:
-        """Whether all that could be found was met: nothing is left to be shown impossible."""
-        return all(
-            question.kind != "stuck"
-            and (question, True) in strict.seen
-            and ((question, False) in strict.seen or question.kind == "otherwise")
-            for question in group.questions
-        )
-
     # Judging
 
     def _judge(self, question: Question, strict: Walk, free: Walk | None) -> frozenset[Fact]:
@@ -200,7 +190,7 @@ class _Search:
         if question.kind == "stuck":
             return self._judge_stuck(question, strict, free)
         met = ((question, True) in strict.seen, (question, False) in strict.seen)
-        if all(met) or (met[0] and question.kind == "otherwise"):
+        if all((question, held) in strict.seen for held in wanted(question)):
             self._found[question] = "both"
             return frozenset()
         if free is None:

@@ -319,11 +319,10 @@ class _Reader:
         if not all(term.known for term in terms):
             self._walk(block.body, (*guard, UNREADABLE))
             return
-        tree: Tree = terms[0].tree
-        for term in terms[1:]:
-            tree = ["or", tree, term.tree]
         facts = frozenset(fact for term in terms for fact in term.facts)
-        own = Term(["not", tree] if block.negated else tree, facts)
+        # None of them, said flat: an `otherwise` may stand against hundreds of blocks.
+        none: Tree = ["==", ["count", *(term.tree for term in terms)], 0]
+        own = Term(none, facts) if block.negated else terms[0]
         kind = "otherwise" if block.negated else "when"
         place = block.place if block.negated else block.conditions[0].place
         text = " or ".join(condition.text for condition in block.conditions)

@@ -128,8 +128,12 @@ class Walk:
         self._freedoms = freedoms
         self._budget = budget
         self._questions: dict[str, list[Question]] = {}
+        self._unmet: set[tuple[Question, bool]] = set()
+        self._searches_all = False
         for question in questions:
             self._questions.setdefault(question.page, []).append(question)
+            self._searches_all = self._searches_all or question.kind == "stuck"
+            self._unmet |= {(question, held) for held in wanted(question)}
         self._programs: dict[str, _Program] = {}
         self._cost: dict[Node, int] = {}
         self._origin: dict[Node, _Origin] = {}
@@ -148,7 +152,7 @@ class Walk:
         self.pages: set[str] = set()
 
     def run(self) -> None:
-        """Walk until there is nothing new, or the budget is spent."""
+        """Walk until there is nothing new, all that was sought is met, or the budget is spent."""
         for root in self._model.roots:
             for again in (False, True):
                 for state in self._space.starts(root.route, again=again):
@@ -156,7 +160,7 @@ class Walk:
                     if self._budget.left <= 0:
                         return
         while self._heap:
-            if self._budget.left <= 0:
+            if self._budget.left <= 0 or self.met_all:
                 return
             cost, _, node = heapq.heappop(self._heap)
             if node not in self._done:
@@ -165,6 +169,16 @@ class Walk:
         self.complete = True
 
     # What was found
+
+    @property
+    def met_all(self) -> bool:
+        """Whether nothing is left that could be shown impossible."""
+        return not (self._unmet or self._searches_all)
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether what was not met cannot be met, or everything was."""
+        return self.complete or self.met_all
 
     def trap(self, question: Question) -> tuple[int, Node] | None:
         """The nearest state on the page from which no way on is left, whatever is taken there."""
@@ -271,7 +285,9 @@ class Walk:
             self._budget.left -= 1
             if probe.outer.holds(state, local):
                 key = (probe.question, probe.own.holds(state, local))
-                self.seen.setdefault(key, node)
+                if key not in self.seen:
+                    self.seen[key] = node
+                    self._unmet.discard(key)
 
     def _stop(self, cost: int, program: _Program, node: Node) -> None:
         """Take the options that stay, each once in one opening of the page."""
@@ -400,6 +416,11 @@ class Walk:
             if guard is not None:
                 values = self._space.answers.of(ask.of or ask.checkpoint)
                 yield _Asked(guard, own, first, again, values, f"asked {ask.checkpoint}")
+
+
+def wanted(question: Question) -> tuple[bool, ...]:
+    """What a condition should be met as: true and false; content without one of its own, shown."""
+    return {"stuck": (), "otherwise": (True,)}.get(question.kind, (True, False))
 
 
 def _entry_of(node: Node) -> Node:

@@ -220,6 +220,7 @@ class Memory:
         """Whether a file holds something else than before, as far as is known."""
         if name in self._pages:
             digest, includes = self._pages[name]
+            self._others.pop(os.path.join(self._root, name), None)  # known by its page, not apart
             return digest_of(self._root, name, includes) != digest
         return self.file_changed(os.path.join(self._root, name), known=name in self._known)
 

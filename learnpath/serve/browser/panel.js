@@ -14,7 +14,7 @@ h2 { font-size: 1rem; margin: 0 0 .5rem; } h2 + * { margin-block-start: 0; }
 ol { margin: 0; padding: 0; list-style: none; } li { margin-block: 0 .9rem; }
 p { margin: 0; } .place { font-family: ui-monospace, monospace; font-weight: 600; overflow-wrap: anywhere; } .rule { color: #6b5a55; }
 .hint { color: #1d4d2b; } pre { margin: .2rem 0; padding: .3rem .5rem; background: #0000000d; overflow: auto; font: 13px/1.4 ui-monospace, monospace; }
-mark { background: #b3261e; color: #fff; } summary { cursor: pointer; } details ol { margin-block-start: .75rem; }
+mark { background: #b3261e; color: #fff; } summary { cursor: pointer; } .errors > summary { font-weight: 600; } details ol { margin-block-start: .75rem; }
 :focus-visible { outline: 2px solid #1a5fb4; outline-offset: 2px; }
 @media print { section { display: none; } }`;
 
@@ -48,16 +48,63 @@ function make(name, attributes, ...children) {
 
 /** Show these notes, and no others. @param {Notes} notes */
 export function showNotes(notes) {
-  if (!notes.errors && !notes.warnings) return inside?.replaceChildren();
-  const open = inside?.querySelector("details")?.open ?? false;
+  if (!notes.errors && !notes.warnings) {
+    makeRoom(null);
+    return inside?.replaceChildren();
+  }
+  const open = inside?.querySelector("details.warnings")?.open ?? false;
   const errors = notes.notes.filter(({ severity }) => severity === "error");
   const warnings = notes.notes.filter(({ severity }) => severity !== "error");
   const parts = [];
-  if (errors.length) parts.push(make("h2", {}, counted(notes.errors, "error")), list(errors), more(notes.errors - errors.length));
+  if (errors.length) parts.push(foldable(notes.errors, errors));
   if (warnings.length) parts.push(folded(notes.warnings, warnings, open));
   const section = make("section", { role: "status", "aria-label": "What is wrong with the course" }, ...parts);
   section.classList.toggle("calm", !errors.length);
   panel().replaceChildren(section);
+  makeRoom(section);
+}
+
+/**
+ * The errors, open until somebody folds them; very many begin folded, and the page is seen.
+ * @param {number} count @param {Note[]} errors
+ */
+function foldable(count, errors) {
+  const details = /** @type {HTMLDetailsElement} */ (
+    make("details", { class: "errors" }, make("summary", {}, counted(count, "error")), list(errors), more(count - errors.length))
+  );
+  details.open = (recalled() ?? (count > A_HANDFUL ? "folded" : "open")) === "open";
+  details.addEventListener("toggle", () => {
+    remember(details.open ? "open" : "folded");
+    makeRoom(/** @type {HTMLElement} */ (details.parentElement));
+  });
+  return details;
+}
+
+const A_HANDFUL = 20;
+const MEMORY = "learnpath-preview-panel";
+
+/** How the panel was left in this tab. @returns {string | null} */
+function recalled() {
+  try {
+    return sessionStorage.getItem(MEMORY);
+  } catch {
+    return null; // storage may be forbidden; the panel then begins as it likes
+  }
+}
+
+/** @param {string} how */
+function remember(how) {
+  try {
+    sessionStorage.setItem(MEMORY, how);
+  } catch {
+    // see above
+  }
+}
+
+/** The end of the page can be scrolled out from under the panel. @param {HTMLElement | null} section */
+function makeRoom(section) {
+  const room = section && !section.classList.contains("calm") ? `${section.offsetHeight}px` : "";
+  document.documentElement.style.paddingBlockEnd = room;
 }
 
 /** Say that nobody answers; the next notes replace it. */
@@ -84,7 +131,7 @@ function line(excerpt, mark) {
 
 /** @param {number} count @param {Note[]} notes @param {boolean} open */
 function folded(count, notes, open) {
-  const details = make("details", {}, make("summary", {}, counted(count, "warning")), list(notes), more(count - notes.length));
+  const details = make("details", { class: "warnings" }, make("summary", {}, counted(count, "warning")), list(notes), more(count - notes.length));
   details.toggleAttribute("open", open);
   return details;
 }
