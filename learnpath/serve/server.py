@@ -140,6 +140,9 @@ class Server:
         elif built.paths or built.parsed:
             said = f"{time.strftime('%H:%M:%S')} {_names(built.paths)}: {counts}"
             self._console.say(f"{said} ({built.seconds * 1000:.0f} ms)")
+            if errors:
+                first = built.notes.shown[0]
+                self._console.say(f"         {first.place}: {first.message}")
 
     # What happens
 
