@@ -369,6 +369,8 @@ def test_a_page_that_was_put_away_comes_back(running: Running, root: Path) -> No
     away = root.with_name("away.md")
     (root / "new.md").rename(away)
     until(lambda: running.notes()["errors"] == 1)
+    until(lambda: running.server.idle)
+    time.sleep(0.5)  # what the file system still announces of the move
     away.rename(root / "new.md")
     until(lambda: running.ask("/new.html")[0] == 200)
     until(lambda: running.notes()["errors"] == 0)
