@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
+from browsers import chromium_started
 from learnpath import BuildResult, build_site
 from support import Built, CommandLine
 
@@ -24,6 +27,13 @@ settings.load_profile("learnpath")
 def learnpath(capsys: pytest.CaptureFixture[str]) -> CommandLine:
     """The command line, run in this process."""
     return CommandLine(capsys)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of a process: Playwright cannot be started twice in one."""
+    with chromium_started() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

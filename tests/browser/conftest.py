@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import Browser
 
 from browser.learner import Learner
 from browser.places import SAMPLE, SMALL, Site, site_of
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 NewLearner = Callable[..., Learner]
-
-
-def missing(why: str) -> None:
-    """A browser that is not there: a skip at home, a failure in CI."""
-    if os.environ.get("CI"):
-        pytest.fail(why, pytrace=False)
-    pytest.skip(why)
 
 
 @pytest.fixture(scope="session")
@@ -52,22 +32,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def place(request: pytest.FixtureRequest) -> str:
     """The two places that differ most; `everywhere` adds the root of a host."""
     return str(request.param)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Chromium: the system's, or else Playwright's own."""
-    with ExitStack() as stack:
-        playwright = stack.enter_context(sync_playwright())
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=CHROMIUM
-            )
-        except BrowserError as error:
-            missing(f"Chromium does not start: {error}")
-            return
-        stack.callback(browser.close)
-        yield browser
 
 
 @pytest.fixture

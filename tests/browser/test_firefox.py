@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from browser.conftest import missing
 from browser.firefox import Firefox
 from browser.learner import TYPED
 from browser.places import Site
+from browsers import missing
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
 

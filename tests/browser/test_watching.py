@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import Error as BrowserError
 
-from browser.conftest import CHROMIUM
 from browser.learner import TYPED, Learner, box, saved
 from browser.places import Site
+from browsers import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-words")]
 
