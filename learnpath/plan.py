@@ -13,8 +13,6 @@ from learnpath.page import Page
 from learnpath.paths import file_name, slug
 from learnpath.theme import StaticFile, Theme
 
-NODE_NAMES = ("map", "journal", "privacy", "routes")
-
 
 @dataclass(frozen=True, slots=True)
 class Topic:

@@ -20,6 +20,7 @@ LAYERS = (
     ("fields", "theme", "document"),
     ("config", "frontmatter"),
     ("source", "markdown"),
+    ("excerpts",),
     ("page",),
     ("library",),
     ("course",),

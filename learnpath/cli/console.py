@@ -15,9 +15,9 @@ from typing import Any
 
 import click
 
+from learnpath.excerpts import Excerpts
 from learnpath.library import Progress
-from learnpath.problems import Problem, Problems, Severity
-from learnpath.source import decode
+from learnpath.problems import Problem, Severity
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _WIDEST = 100
@@ -59,18 +59,18 @@ class Console:
 
     def problems(self, problems: Iterable[Problem], root: Path) -> None:
         """Every problem, with the line it stands in."""
-        lines = _Lines(root)
+        excerpts = Excerpts(root, _WIDEST)
         for found in problems:
             if found.severity is Severity.INFO and self.quiet:
                 continue
-            self._problem(found, lines)
+            self._problem(found, excerpts)
 
-    def _problem(self, found: Problem, lines: _Lines) -> None:
+    def _problem(self, found: Problem, excerpts: Excerpts) -> None:
         label = self.style(f"{found.severity}", fg=_COLOURS[found.severity], bold=True)
         place = self.style(_place(found), bold=True)
         rule = self.style(f"[{found.rule}]", dim=True)
         text = [f"{place}: {label}: {found.message} {rule}"]
-        excerpt = lines.excerpt(found)
+        excerpt = _quoted(found, excerpts)
         if excerpt:
             text += [self.style(line, dim=True) for line in excerpt]
         text.append(f"  {self.style('hint:', fg='cyan')} {found.hint}\n")
@@ -101,38 +101,17 @@ def _place(found: Problem) -> str:
     return ":".join(str(part) for part in parts if part is not None)
 
 
-class _Lines:
-    """The lines of the files that problems stand in, each file read once."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._files: dict[str, list[str]] = {}
-
-    def excerpt(self, found: Problem) -> list[str]:
-        if found.path is None or found.line is None:
-            return []
-        lines = self._of(found.path)
-        if not 0 < found.line <= len(lines):
-            return []
-        line = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lines[found.line - 1].replace("\t", " "))
-        number = f"{found.line:>5} | "
-        column = (found.column or 1) - 1
-        start = max(0, column - _WIDEST // 2) if len(line) > _WIDEST else 0
-        shown = ("…" if start else "") + line[start : start + _WIDEST]
-        excerpt = [number + shown]
-        if found.column is not None:
-            before = line[start:column]
-            excerpt.append(" " * 6 + "| " + " " * (_width(before) + bool(start)) + "^")
-        return excerpt
-
-    def _of(self, path: str) -> list[str]:
-        if path not in self._files:
-            try:
-                text = decode((self._root / path).read_bytes(), path, Problems())
-            except OSError:
-                text = ""
-            self._files[path] = text.split("\n")
-        return self._files[path]
+def _quoted(found: Problem, excerpts: Excerpts) -> list[str]:
+    """The line that a problem stands in, and a caret under the place."""
+    excerpt = excerpts.of(found)
+    if excerpt is None:
+        return []
+    shown, mark = excerpt
+    shown = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", shown)
+    quoted = [f"{found.line:>5} | {shown}"]
+    if mark is not None:
+        quoted.append(" " * 6 + "| " + " " * _width(shown[:mark]) + "^")
+    return quoted
 
 
 def _width(text: str) -> int:

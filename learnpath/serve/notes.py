@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from learnpath.problems import Problem, Problems, Severity
-from learnpath.source import decode
+from learnpath.excerpts import Excerpts
+from learnpath.problems import Problem, Severity
 
 _MOST = 60
 """More than this nobody reads at once, and every tab is sent them all."""
@@ -51,8 +51,8 @@ def notes_of(problems: Iterable[Problem], root: Path) -> Notes:
     counted = [p for p in problems if p.severity is not Severity.INFO]
     counted.sort(key=lambda p: p.severity is not Severity.ERROR)
     errors = sum(p.severity is Severity.ERROR for p in counted)
-    lines: dict[str, list[str]] = {}
-    shown = tuple(_note(found, root, lines) for found in counted[:_MOST])
+    excerpts = Excerpts(root, _WIDEST)
+    shown = tuple(_note(found, excerpts) for found in counted[:_MOST])
     return Notes(shown, errors, len(counted) - errors)
 
 
@@ -61,29 +61,8 @@ def failure(message: str, hint: str) -> Note:
     return Note("error", "preview", "the course", message, hint)
 
 
-def _note(found: Problem, root: Path, lines: dict[str, list[str]]) -> Note:
+def _note(found: Problem, excerpts: Excerpts) -> Note:
     parts = (found.path or "the course", found.line, found.column)
     place = ":".join(str(part) for part in parts if part is not None)
-    excerpt, mark = _excerpt(found, root, lines)
+    excerpt, mark = excerpts.of(found) or ("", None)
     return Note(str(found.severity), found.rule, place, found.message, found.hint, excerpt, mark)
-
-
-def _excerpt(found: Problem, root: Path, lines: dict[str, list[str]]) -> tuple[str, int | None]:
-    if found.path is None or found.line is None:
-        return "", None
-    if found.path not in lines:
-        lines[found.path] = _lines(root / found.path)
-    if not 0 < found.line <= len(lines[found.path]):
-        return "", None
-    line = lines[found.path][found.line - 1].replace("\t", " ")
-    column = (found.column or 1) - 1
-    start = max(0, column - _WIDEST // 2) if len(line) > _WIDEST else 0
-    shown = ("…" if start else "") + line[start : start + _WIDEST]
-    return shown, None if found.column is None else column - start + bool(start)
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return decode(path.read_bytes(), path.name, Problems()).split("\n")
-    except OSError:
-        return []
