@@ -236,8 +236,11 @@ def _report(
     if index >= len(lines):  # the reader gave up behind the end
         index, column = len(lines) - 1, len(lines[-1]) + 1
     line = lines[index]
-    message, hint = _explain(error, line)
-    problems.add("invalid-yaml", Place(path, index + first_line, column), message, hint)
+    place = Place(path, index + first_line, column)
+    if "maximum nesting depth" in (error.problem or ""):  # PyYAML from 6.0.4 on has its own limit
+        problems.add("nesting-limit", place, *_TOO_DEEP)
+        return
+    problems.add("invalid-yaml", place, *_explain(error, line))
 
 
 def _explain(error: yaml.MarkedYAMLError, line: str) -> tuple[str, str]:
