@@ -21,7 +21,7 @@ import pytest
 
 import learnpath as package
 from learnpath.build import CheckResult, check_course
-from learnpath.cli.main import cli
+from learnpath.cli.main import COMMANDS, load_command
 from learnpath.conditions import syntax
 from learnpath.conditions.evaluate import Facts, holds
 from learnpath.config import read_config
@@ -396,16 +396,16 @@ COMMON = _table_of_options("Options of every command")
 def test_every_command_is_documented_and_none_is_invented() -> None:
     """There is a section for each command; the reserved ones are not there yet."""
     heads = re.findall(r"^## learnpath ([\w-]+)$", read_doc("commands.md"), re.MULTILINE)
-    assert set(heads) == set(cli.commands)
+    assert set(heads) == set(COMMANDS)
     reserved = set(codes(section("commands.md", "Reserved")))
-    assert not reserved & set(cli.commands)
+    assert not reserved & set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", cli.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_is_documented_and_none_is_invented(name: str) -> None:
     """A command's table, with the options that every command has, names exactly its options."""
     own = _table_of_options(f"learnpath {name}")
-    assert own | COMMON == _options(cli.commands[name])
+    assert own | COMMON == _options(load_command(name))
 
 
 def _command_lines() -> Iterator[tuple[str, str]]:
@@ -427,7 +427,7 @@ def test_command_lines_use_what_exists() -> None:
         if name.startswith("-"):
             assert name in ("--help", "--version"), f"{page}: {line}"
             continue
-        known = cli.commands.get(name)
+        known = load_command(name) if name in COMMANDS else None
         assert known is not None or page != "commands.md", f"{page}: {line}"
         if known is not None:
             used = {word.partition("=")[0] for word in words if word.startswith("-")}
@@ -436,7 +436,7 @@ def test_command_lines_use_what_exists() -> None:
 
 def test_options_that_the_text_names_exist() -> None:
     """Every option between backticks is an option of some command (or of rsync)."""
-    known = {"--version", "--delete"}.union(*map(_options, cli.commands.values()))
+    known = {"--version", "--delete"}.union(*map(_options, map(load_command, COMMANDS)))
     for page in PAGES:
         named = re.findall(r"(?<!`)`(--?[a-z][\w-]*)", read_doc(page))
         assert set(named) <= known, page
