@@ -194,6 +194,13 @@ def test_help_names_every_command(learnpath: CommandLine) -> None:
         assert learnpath(name, "--help").code == 0
 
 
+def test_a_command_that_is_not_there_is_guessed_at(learnpath: CommandLine) -> None:
+    """A mistyped command is wrong usage, and the nearest command is named."""
+    ran = learnpath("biuld")
+    assert ran.code == 2
+    assert "did you mean 'build'?" in ran.err
+
+
 def test_version_is_the_package_s(learnpath: CommandLine) -> None:
     """`--version` prints the version that the package has."""
     assert package.__version__ in learnpath("--version").out

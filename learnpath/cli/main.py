@@ -11,6 +11,7 @@ import click
 
 import learnpath
 from learnpath.cli.options import SurroundingsError
+from learnpath.problems import did_you_mean
 from learnpath.write import OutputError
 
 COMMANDS = {
@@ -32,6 +33,15 @@ class _Commands(click.Group):
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         return load_command(name) if name in COMMANDS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Guesses at a command that is not there."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            hint = did_you_mean(args[0], COMMANDS, "`learnpath --help` lists them")
+            ctx.fail(f"there is no command '{args[0]}': {hint}")
+        return super().resolve_command(ctx, args)
 
 
 def load_command(name: str) -> click.Command:
