@@ -24,6 +24,9 @@ from learnpath.source import SourceFile, decode, find_sources
 _WORTH_A_POOL = 150
 """Fewer pages than this are parsed sooner than other processes start."""
 
+_GONE = b"\0gone"
+"""Stands in a digest for a file that is not there."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -150,12 +153,19 @@ def on_disk(root: Path, path: str) -> Path:
 
 def digest_of(root: Path, path: str, includes: tuple[str, ...]) -> str:
     """A digest of a page's bytes and its includes'; a file that is gone counts as empty."""
+    return _digest(_bytes_at(root, name) for name in (path, *includes))
+
+
+def _bytes_at(root: Path, path: str) -> bytes:
+    try:
+        return on_disk(root, path).read_bytes()
+    except OSError:
+        return _GONE
+
+
+def _digest(parts: Iterable[bytes]) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    for name in (path, *includes):
-        try:
-            data = on_disk(root, name).read_bytes()
-        except OSError:
-            data = b"\0gone"
+    for data in parts:
         digest.update(len(data).to_bytes(8, "big"))
         digest.update(data)
     return digest.hexdigest()
@@ -175,15 +185,18 @@ def parse_page(key: tuple[SourceFile, Settings]) -> Page | None:
     front = read_front_matter(split, source.path, problems, plain=settings.plain)
 
     language = source.language or settings.language
+    # The digest is of the bytes that were read: those on disk may be newer by then.
+    seen = {source.path: data}
 
     def read(path: str) -> str | None:
         try:
             resolved = on_disk(root, path).resolve()
             if not resolved.is_relative_to(root.resolve()) or not resolved.is_file():
                 return None
-            return decode(resolved.read_bytes(), path, problems)
+            seen[path] = resolved.read_bytes()
         except OSError:
             return None
+        return decode(seen[path], path, problems)
 
     document = read_document(
         source.path,
@@ -204,7 +217,10 @@ def parse_page(key: tuple[SourceFile, Settings]) -> Page | None:
         file=file,
         front=front,
         document=document,
-        digest=digest_of(root, source.path, document.includes),
+        digest=_digest(
+            seen[name] if name in seen else _bytes_at(root, name)
+            for name in (source.path, *document.includes)
+        ),
         problems=(*problems.all(), *document.problems),
     )
 

@@ -1,0 +1,35 @@
+"""Reading a course again and again: each file parsed once, and again when its bytes change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from learnpath import library
+from learnpath.library import Library
+from learnpath.markdown.read import read_document
+from support import write_course
+
+
+@pytest.mark.parametrize("changed", ["a.md", "_part.md"])
+def test_a_save_while_a_page_is_read_is_found(
+    changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that was written again while it was parsed is parsed again at the next reading."""
+    root = write_course(tmp_path, {"a.md": "# A\n\nEarlier.\n\n::include[_part.md]\n",
+                                   "_part.md": "The part.\n"})  # fmt: skip
+    parse = read_document
+
+    def saved_meanwhile(*args: Any, **settings: Any) -> Any:
+        document = parse(*args, **settings)
+        (root / changed).write_text("# A\n\nLater.\n")
+        return document
+
+    reader = Library(root)
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "read_document", saved_meanwhile)
+        reader.read()
+    assert reader.read().parsed == 1
+    assert reader.read().parsed == 0
