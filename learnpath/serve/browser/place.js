@@ -2,6 +2,7 @@
 /** Where the author is on the page: scroll, focus and half-typed words, kept over a reload. */
 
 const kept = "learnpath-preview:place";
+const read = "main :is(p, li, h1, h2, h3, h4, h5, h6, pre, table, figure, summary, form)";
 const boxes = "textarea, input:is([type=text], [type=search], [type=number], :not([type]))";
 
 /**
@@ -21,10 +22,25 @@ export function wayTo(element) {
 /** Remember the place, for the page that this one is reloaded to. */
 export function keepPlace() {
   const words = Array.from(document.querySelectorAll(boxes), (box) => [wayTo(box), /** @type {any} */ (box).value]);
-  const place = { path: location.pathname, x: scrollX, y: scrollY, focus: focusNow(), words: words.filter(([, text]) => text) };
+  const place = {
+    ...{ path: location.pathname, x: scrollX, y: scrollY },
+    ...{ seen: topmost(), focus: focusNow(), words: words.filter(([, text]) => text) },
+  };
   try {
     sessionStorage.setItem(kept, JSON.stringify(place));
+    // The browser remembers where a smooth scroll was a moment ago, and would return there after us.
+    history.scrollRestoration = "manual";
   } catch {} // without storage the browser's own memory of the scroll position has to do
+}
+
+/**
+ * The block that is read at the top of the window, and how far below it begins. What stands above
+ * may be taller or shorter in the next edition; the block is what the eye rests on.
+ */
+function topmost() {
+  const blocks = Array.from(document.querySelectorAll(read));
+  const block = blocks.find((element) => element.getBoundingClientRect().bottom > 0);
+  return block ? { way: wayTo(block), top: block.getBoundingClientRect().top } : null;
 }
 
 function focusNow() {
@@ -39,10 +55,18 @@ export function restorePlace() {
   const place = takePlace();
   if (place?.path !== location.pathname) return;
   whenReady(() => {
+    history.scrollRestoration = "auto";
     place.words.forEach(bringBack);
     scrollTo({ left: place.x, top: place.y, behavior: "instant" });
+    if (place.seen) backTo(place.seen);
     if (place.focus) focusOn(place.focus);
   });
+}
+
+/** @param {{way: string, top: number}} seen */
+function backTo({ way, top }) {
+  const now = document.querySelector(way)?.getBoundingClientRect().top;
+  if (now !== undefined) scrollBy({ top: now - top, behavior: "instant" });
 }
 
 function takePlace() {
