@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
+from markupsafe import Markup
+
 from learnpath import views
+from learnpath.atlas import MOST_NAMED, Part, folder_title, mapped, place_on_map
 from learnpath.conditions.check import canonical
 from learnpath.conditions.syntax import ConditionError, Tree, parse
 from learnpath.conditions.words import Words
 from learnpath.config import Route
-from learnpath.drawing import draw_map
+from learnpath.drawing import draw_pages, draw_parts
 from learnpath.page import Page
 from learnpath.paths import url_of
-from learnpath.plan import Topic, route_file
+from learnpath.plan import Topic, map_file, route_file
 from learnpath.site import Site
 
 
@@ -75,31 +78,65 @@ class Cards:
 
     # The map
 
-    def map_view(self, file: str, language: str) -> views.MapView:
-        """The map as the page at `file` shows it: the list, and a drawing of the same edges."""
-        listed = [page for page in self._course.pages if page.front.listed != "never"]
+    def map_view(self, file: str, language: str, part: Part | None = None) -> views.MapView:
+        """The map as the page at `file` shows it: the list, and a drawing of the same edges.
+
+        A large course is shown as its parts; `part` is the one whose pages are shown.
+        """
+        pages = part.pages if part else mapped(self._course)
+        parts = () if part else self._site.plan.parts.get(language, ())
+        topics = () if part else self._site.plan.topics.get(language, {}).values()
+        whole = url_of(map_file(self._course, language))
+        return views.MapView(
+            title=part.title if part else "",
+            whole=self._site.relative(file, whole, "") if part else "",
+            parts=tuple(self._part_view(part, file, language) for part in parts),
+            groups=() if parts else self._map_groups(pages, file, language),
+            drawing=self._drawing(pages, parts, file, language),
+            topics=tuple(self.topic_view(topic, file, language) for topic in topics),
+            routes=() if part else self.route_views(file, language),
+            endings=tuple(self.card(page, file, language) for page in pages if page.front.ending),
+        )
+
+    def _part_view(self, part: Part, file: str, language: str) -> views.MapPartView:
+        url = self._to_part(part, file, language)
+        named = len(self._course.pages) <= MOST_NAMED
+        leaves = (
+            views.LeafView(
+                page.id,
+                self._course.in_language(page, language).title,
+                f"{url}#{place_on_map(page)}",
+                page.front.listed,
+            )
+            for page in (part.pages if named else ())
+        )
+        return views.MapPartView(part.title, url, len(part.pages), tuple(leaves))
+
+    def _to_part(self, part: Part, file: str, language: str) -> str:
+        return self._site.relative(file, url_of(map_file(self._course, language, part)), "")
+
+    def _map_groups(
+        self, pages: Sequence[Page], file: str, language: str
+    ) -> tuple[views.MapGroupView, ...]:
         groups: dict[str, list[views.MapEntryView]] = defaultdict(list)
-        for page in listed:
+        for page in pages:
             folder = page.source.rpartition("/")[0]
             groups[folder].append(self._map_entry(page, file, language))
-        drawing, drawing_of = draw_map(
-            self._course,
-            listed,
-            lambda page: self._site.to(file, self._course.in_language(page, language)),
-            language,
+        return tuple(
+            views.MapGroupView(folder_title(self._course, language, folder), tuple(entries))
+            for folder, entries in groups.items()
         )
-        topics = self._site.plan.topics.get(language, {})
-        return views.MapView(
-            groups=tuple(
-                views.MapGroupView(self._group_title(folder, language), tuple(entries))
-                for folder, entries in groups.items()
-            ),
-            drawing=drawing,
-            drawing_of=drawing_of,
-            topics=tuple(self.topic_view(topic, file, language) for topic in topics.values()),
-            routes=self.route_views(file, language),
-            endings=tuple(self.card(page, file, language) for page in listed if page.front.ending),
-        )
+
+    def _drawing(
+        self, pages: Sequence[Page], parts: Sequence[Part], file: str, language: str
+    ) -> Markup:
+        if parts:
+            return draw_parts(self._course, parts, lambda p: self._to_part(p, file, language))
+
+        def url(page: Page) -> str:
+            return self._site.to(file, self._course.in_language(page, language))
+
+        return draw_pages(self._course, pages, url, language)
 
     def _map_entry(self, page: Page, file: str, language: str) -> views.MapEntryView:
         words = self._site.words(language)
@@ -123,15 +160,6 @@ class Cards:
             return ""
         tree = _parsed(when)
         return "" if tree is None else words.condition(canonical(tree, self._course))
-
-    def _group_title(self, folder: str, language: str) -> str:
-        if not folder:
-            return ""
-        landing = self._course.by_id.get(folder)
-        if landing is not None:
-            return self._course.in_language(landing, language).title
-        name = folder.rpartition("/")[2].replace("-", " ").replace("_", " ")
-        return name[:1].upper() + name[1:]
 
 
 @cache

@@ -1,8 +1,8 @@
 """The map as a drawing: layered by how far a page lies from the start, the same every time.
 
 A page's row is the least number of steps to it; inside a row, pages stand near those that lead
-to them. Courses too large to draw page by page are drawn folder by folder. The drawing shows the
-same edges as the list beside it.
+to them. A course too large for one sheet is drawn part by part, and its parts as a whole. A
+drawing shows the same edges as the list beside it.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from html import escape
 
 from markupsafe import Markup
 
+from learnpath.atlas import MOST_PAGES, Part
 from learnpath.course import LEADS_ON, Course
 from learnpath.page import Page
 
-MOST_PAGES = 150
-"""Above this many pages the folders are drawn."""
 _WIDE, _HIGH, _GAP_X, _GAP_Y = 168, 52, 26, 58
 _ROW = 7
 """Most nodes in a row before it is broken."""
-_SWEEPS = 4
-_LINE = 21
+_LINE = 19
 """Characters in a line of a node's title."""
 
 
@@ -45,27 +43,70 @@ class DrawnEdge:
     type: str
 
 
-def draw_map(
-    course: Course, pages: Sequence[Page], url: Callable[[Page], str], language: str
-) -> tuple[Markup, str]:
-    """(the SVG, what its nodes are: pages or groups). Empty where there is too little to draw."""
-    if len(pages) < 2:
-        return Markup(), "pages"
-    if len(pages) <= MOST_PAGES:
-        nodes, edges = _page_nodes(course, pages, url, language), page_edges(course, pages)
-        return _svg(nodes, edges, _start_of(course)), "pages"
-    nodes, edges = _group_nodes(course, pages, url, language)
-    return _svg(nodes, edges, nodes[0].id if nodes else ""), "groups"
+def draw_pages(
+    course: Course,
+    pages: Sequence[Page],
+    url: Callable[[Page], str],
+    language: str,
+    *,
+    unlisted: bool = False,
+) -> Markup:
+    """These pages, every edge that leaves them, and the pages outside that those edges lead to.
+
+    Empty where there is too little to draw. `unlisted` is for authors, who see every page.
+    """
+    inside = {page.id for page in pages}
+    edges = page_edges(course, pages, unlisted=unlisted)
+    beyond = dict.fromkeys(edge.target for edge in edges if edge.target not in inside)
+    shown = [*pages, *(course.by_id[identity] for identity in beyond)]
+    if len(shown) < 2:
+        return Markup()
+    nodes = [
+        DrawnNode(
+            page.id,
+            course.in_language(page, language).title,
+            url(page),
+            _classes(page, _start_of(course), outside=page.id not in inside),
+            page.front.kind,
+            page.id,
+        )
+        for page in shown
+    ]
+    start = _start_of(course)
+    return _svg(nodes, edges, start if start in inside else pages[0].id)
 
 
-def page_edges(course: Course, pages: Sequence[Page]) -> list[DrawnEdge]:
-    """The edges between pages that are drawn and listed: each once, in order of writing."""
-    shown = {page.id for page in pages}
+def draw_parts(course: Course, parts: Sequence[Part], url: Callable[[Part], str]) -> Markup:
+    """The parts of a large course, with a line where any page of one leads to one of another's.
+
+    Empty where they are too many to be read.
+    """
+    if not 2 <= len(parts) <= MOST_PAGES:
+        return Markup()
+    nodes = [
+        DrawnNode(
+            f"/{part.name}", f"{part.title} ({len(part.pages)})", url(part), "node group", "", ""
+        )
+        for part in parts
+    ]
+    home = {page.id: f"/{part.name}" for part in parts for page in part.pages}
+    edges = {
+        DrawnEdge(home[edge.origin], home[edge.target], "link"): None
+        for edge in course.edges
+        if edge.type in LEADS_ON and edge.origin in home and edge.target in home
+    }
+    start = home.get(_start_of(course), nodes[0].id)
+    return _svg(nodes, [edge for edge in edges if edge.origin != edge.target], start)
+
+
+def page_edges(course: Course, pages: Sequence[Page], *, unlisted: bool = False) -> list[DrawnEdge]:
+    """The edges from these pages that are drawn and listed: each once, in order of writing."""
     found = {
         DrawnEdge(edge.origin, edge.target, edge.type): None
         for page in pages
         for edge in course.edges_from.get(page.id, ())
-        if edge.target in shown and edge.target != edge.origin
+        if edge.target != edge.origin
+        and (unlisted or course.by_id[edge.target].front.listed != "never")
     }
     return list(found)
 
@@ -74,23 +115,7 @@ def _start_of(course: Course) -> str:
     return course.start.id if course.start else ""
 
 
-def _page_nodes(
-    course: Course, pages: Sequence[Page], url: Callable[[Page], str], language: str
-) -> list[DrawnNode]:
-    return [
-        DrawnNode(
-            page.id,
-            course.in_language(page, language).title,
-            url(page),
-            _classes(page, _start_of(course)),
-            page.front.kind,
-            page.id,
-        )
-        for page in pages
-    ]
-
-
-def _classes(page: Page, start: str) -> str:
+def _classes(page: Page, start: str, *, outside: bool) -> str:
     names = ["node"]
     if page.id == start:
         names.append("node-start")
@@ -98,37 +123,9 @@ def _classes(page: Page, start: str) -> str:
         names.append("node-ending")
     if page.front.kind:
         names.append(f"kind-{page.front.kind}")
+    if outside:
+        names.append("node-outside")
     return " ".join(names)
-
-
-def _group_nodes(
-    course: Course, pages: Sequence[Page], url: Callable[[Page], str], language: str
-) -> tuple[list[DrawnNode], list[DrawnEdge]]:
-    """One node for each top folder, and an edge where any of its pages leads to another's."""
-    groups: dict[str, list[Page]] = defaultdict(list)
-    for page in pages:
-        groups[_folder(page)].append(page)
-    nodes = []
-    for folder, members in groups.items():
-        first = members[0]
-        title = course.in_language(first, language).title
-        nodes.append(
-            DrawnNode(f"/{folder}", f"{title} ({len(members)})", url(first), "node group", "", "")
-        )
-    folder_of = {page.id: f"/{_folder(page)}" for page in pages}
-    edges = {
-        DrawnEdge(folder_of[edge.origin], folder_of[edge.target], "link"): None
-        for edge in course.edges
-        if edge.type in LEADS_ON
-        and edge.target in folder_of
-        and edge.origin in folder_of
-        and folder_of[edge.origin] != folder_of[edge.target]
-    }
-    return nodes, list(edges)
-
-
-def _folder(page: Page) -> str:
-    return page.source.partition("/")[0] if "/" in page.source else ""
 
 
 # Layout
@@ -144,9 +141,8 @@ def layout(
     for origin, targets in onward.items():
         for target in targets:
             back[target].append(origin)
-    for _ in range(_SWEEPS):
-        _sweep(rows, back)
-        _sweep(rows[::-1], onward)
+    # Once and downwards: more sweeps save few crossings, and one new page would move all others.
+    _sweep(rows, back)
     widest = max((len(row) for row in rows), default=0)
     return {
         name: (2 * at + widest - len(row), depth)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from learnpath.assets import Asset
+from learnpath.atlas import Part, mapped, parts_of
 from learnpath.config import Route
 from learnpath.course import Course
 from learnpath.page import Page
@@ -33,6 +34,8 @@ class Item:
     page: Page | None = None
     route: Route | None = None
     topic: Topic | None = None
+    part: Part | None = None
+    """The sheet of a map that one sheet cannot hold."""
     target: str = ""
     """The file that a redirect leads to."""
     title: str = ""
@@ -51,6 +54,10 @@ class SitePlan:
     statics: dict[str, StaticFile]
     topics: dict[str, dict[str, Topic]] = field(default_factory=dict)
     """By language, then by topic id."""
+    sheets: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By language, then by page id: the file of the map's sheet that shows the page."""
+    parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)
+    """By language: the map's sheets, where it has several."""
 
     def has(self, file: str) -> bool:
         return file in self.items
@@ -62,9 +69,10 @@ def make_plan(course: Course, theme: Theme, assets: dict[str, Asset]) -> SitePla
     topics: dict[str, dict[str, Topic]] = {}
     for page in course.all_pages:
         items.setdefault(page.file, Item("page", page.file, page.language, page=page))
+    parts = {language: parts_of(course, language) for language in languages_of(course)}
     for language in languages_of(course):
         topics[language] = _topics(course, language)
-        for item in _generated(course, language, topics[language]):
+        for item in _generated(course, language, topics[language], parts[language]):
             items.setdefault(item.file, item)
     for item in _redirects(course):
         items.setdefault(item.file, item)
@@ -72,7 +80,8 @@ def make_plan(course: Course, theme: Theme, assets: dict[str, Asset]) -> SitePla
     items.setdefault("404.html", Item("missing", "404.html", main))
     if course.config.url:
         items.setdefault("sitemap.xml", Item("sitemap", "sitemap.xml", main))
-    return SitePlan(course, theme, items, assets, _statics(course, theme), topics)
+    sheets = {language: _sheets(course, language, those) for language, those in parts.items()}
+    return SitePlan(course, theme, items, assets, _statics(course, theme), topics, sheets, parts)
 
 
 def languages_of(course: Course) -> tuple[str, ...]:
@@ -89,7 +98,20 @@ def route_file(course: Course, route: Route, language: str) -> str:
     return f"{prefix_of(course, language)}routes/{file_name(route.id)}.html"
 
 
-def _generated(course: Course, language: str, topics: dict[str, Topic]) -> Iterator[Item]:
+def map_file(course: Course, language: str, part: Part | None = None) -> str:
+    prefix = prefix_of(course, language)
+    return f"{prefix}map/{part.name}.html" if part else f"{prefix}map.html"
+
+
+def _sheets(course: Course, language: str, parts: tuple[Part, ...]) -> dict[str, str]:
+    if not parts:
+        return dict.fromkeys((page.id for page in mapped(course)), map_file(course, language))
+    return {page.id: map_file(course, language, part) for part in parts for page in part.pages}
+
+
+def _generated(
+    course: Course, language: str, topics: dict[str, Topic], parts: tuple[Part, ...]
+) -> Iterator[Item]:
     prefix = prefix_of(course, language)
     kinds = ["map"]
     if not course.config.plain:
@@ -98,6 +120,8 @@ def _generated(course: Course, language: str, topics: dict[str, Topic]) -> Itera
         kinds.append("routes")
     for kind in kinds:
         yield Item(kind, f"{prefix}{kind}.html", language)
+    for part in parts:
+        yield Item("map", map_file(course, language, part), language, part=part)
     for route in course.config.routes:
         yield Item("route", route_file(course, route, language), language, route=route)
     for topic in topics.values():

@@ -80,8 +80,8 @@ class Renderer:
         description = ""
         match item.kind:
             case "map":
-                title = t("map.title")
-                context["map"] = self._cards.map_view(item.file, item.language)
+                title = f"{t('map.title')}: {item.part.title}" if item.part else t("map.title")
+                context["map"] = self._cards.map_view(item.file, item.language, item.part)
                 scripts.append("map")
             case "journal":
                 title = t("journal.title")

@@ -9,6 +9,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from learnpath import views
+from learnpath.atlas import place_on_map
 from learnpath.conditions.words import Words
 from learnpath.config import Route
 from learnpath.course import Course
@@ -65,7 +66,7 @@ class Site:
             language=language,
             direction=strings.direction,
             home=self.to(file, home) if home else "",
-            map=self._nav(file, language, "map"),
+            map=self._map(file, language, page),
             journal=self._nav(file, language, "journal"),
             privacy=self._nav(file, language, "privacy"),
             routes=self._nav(file, language, "routes"),
@@ -88,6 +89,15 @@ class Site:
         if item is None or item.kind != kind:
             return ""
         return self.relative(file, url_of(target), "")
+
+    def _map(self, file: str, language: str, page: Page | None) -> str:
+        """The map; from a page, the place on it where the page stands."""
+        whole = self._nav(file, language, "map")
+        sheet = self.plan.sheets.get(language, {}).get(page.id) if page else None
+        item = self.plan.items.get(sheet or "")
+        if not whole or page is None or item is None or item.kind != "map":
+            return whole
+        return self.relative(file, url_of(item.file), place_on_map(page))
 
     def _languages(
         self, file: str, language: str, page: Page | None

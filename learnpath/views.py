@@ -289,12 +289,37 @@ class MapGroupView:
 
 
 @dataclass(frozen=True, slots=True)
+class LeafView:
+    """A page on another sheet of the map, and its place there."""
+
+    id: str
+    title: str
+    url: str
+    listed: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapPartView:
+    """A sheet of a map that is too large for one."""
+
+    title: str
+    url: str
+    pages: int
+    leaves: tuple[LeafView, ...]
+    """Its pages; empty where a list of all would be too long."""
+
+
+@dataclass(frozen=True, slots=True)
 class MapView:
+    title: str
+    """Of the sheet that is shown; empty for the map as a whole."""
+    whole: str
+    """URL of the map as a whole, from a sheet of it."""
+    parts: tuple[MapPartView, ...]
+    """The sheets, where the pages are too many for one; the groups are then empty."""
     groups: tuple[MapGroupView, ...]
     drawing: Markup
     """An inline SVG, or empty where there is nothing to draw."""
-    drawing_of: str
-    """'pages', or 'groups' where the pages are too many to draw one by one."""
     topics: tuple[TopicView, ...]
     routes: tuple[RouteView, ...]
     endings: tuple[CardView, ...]

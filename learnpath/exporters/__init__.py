@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from learnpath.course import Course
-from learnpath.drawing import draw_map
+from learnpath.drawing import draw_pages
 
 _ARROWS = {"choice": "==>", "detour": "-.->", "builds_on": "-.->", "requires": "-.->"}
 
@@ -83,7 +83,7 @@ def _text(course: Course, language: str) -> str:
 
 
 def _svg(course: Course, language: str) -> str:
-    drawing, _ = draw_map(course, course.pages, lambda page: page.url, language)
+    drawing = draw_pages(course, course.pages, lambda page: page.url, language, unlisted=True)
     style = (
         "<style>.node>*{fill:#fff;stroke:#555}.node text{fill:#111!important;stroke:none!important}"
         ".edge{fill:none;stroke:#999}.edge-choice{stroke:#222;stroke-width:2}"

@@ -160,7 +160,7 @@ def test_a_detour_returns_to_the_very_place(learner: Learner) -> None:
     learner.follow(tab, "glossary", "glossary.html")
     expect(link(tab, "Back to “The door”")).to_be_visible()
     tab.get_by_role("navigation", name="Course").get_by_role("link", name="Map").click()
-    learner.arrive(tab, "map.html")
+    learner.arrive(tab, "map.html#at-glossary")
     learner.go(tab, "garden.html")
     expect(tab.locator(".detour-return")).to_be_hidden()
     expect(tab.locator(".detour-of")).to_be_visible()

@@ -31,23 +31,4 @@ function applyMap() {
   for (const node of all(".map-drawing a[data-page]")) show(node, !hidden.has(node.dataset.page));
 }
 
-/**
- * The ways from and to one page, in front of the others. Without an event's page, none is.
- * @param {any} event
- */
-function light(event) {
-  const drawing = event.currentTarget;
-  const leaving = event.type === "pointerout" || event.type === "focusout";
-  const id = leaving ? undefined : event.target.closest?.("a[data-page]")?.dataset.page;
-  drawing.toggleAttribute("data-lit", Boolean(id));
-  for (const edge of all(".edge", drawing)) {
-    edge.toggleAttribute("data-lit", edge.dataset.from === id || edge.dataset.to === id);
-  }
-}
-
-for (const drawing of all(".map-drawing svg")) {
-  for (const type of ["pointerover", "pointerout", "focusin", "focusout"]) {
-    drawing.addEventListener(type, light);
-  }
-}
 onState(applyMap);
