@@ -20,6 +20,10 @@ _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w-]+)\.js";[^\S\n]*
 _EXPORT = re.compile(
     r"^export\s+((?:async\s+)?function\*?|const|let|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE
 )
+_DECLARED = re.compile(
+    r"^(?:export\s+)?(?:async\s+)?(?:function\*?|const|let|class)\s+([A-Za-z_$][\w$]*)",
+    re.MULTILINE,
+)
 _UNREAD = re.compile(r"^(?:import|export)\b[^\n]*", re.MULTILINE)
 _LITERAL = re.compile(r'"([\w.-]+)"')
 _PREFIX = re.compile(r"`([\w.-]+)\$\{")
@@ -35,6 +39,7 @@ def bundle(
 ) -> str:
     """One classic script: the modules of bundle `name`, with those of the words they say."""
     modules = bundles[name]
+    _refuse_doubles(modules, sources)
     exported = _exported(modules, sources)
     offered = sorted(exported & _wanted_elsewhere(name, bundles, sources))
     wanted = sorted(_imported_from_outside(modules, sources))
@@ -87,11 +92,18 @@ def _body(module: str, source: str) -> str:
 
 
 def _exported(modules: Iterable[str], sources: Mapping[str, str]) -> set[str]:
-    names = [match[2] for m in modules for match in _EXPORT.finditer(_source(m, sources))]
-    double = sorted({name for name in names if names.count(name) > 1})
-    if double:
-        raise BundleError(f"two modules of one bundle export the same name: {', '.join(double)}")
-    return set(names)
+    return {match[2] for m in modules for match in _EXPORT.finditer(_source(m, sources))}
+
+
+def _refuse_doubles(modules: Iterable[str], sources: Mapping[str, str]) -> None:
+    """The modules of a bundle share one scope, so a name may stand for one thing only."""
+    homes: dict[str, str] = {}
+    for module in modules:
+        for name in _DECLARED.findall(_source(module, sources)):
+            if homes.setdefault(name, module) != module:
+                raise BundleError(
+                    f"two modules of one bundle declare '{name}': {homes[name]}.js and {module}.js"
+                )
 
 
 def _imported_from_outside(modules: Sequence[str], sources: Mapping[str, str]) -> set[str]:

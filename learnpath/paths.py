@@ -17,7 +17,7 @@ PageId = str
 Url = str
 
 GENERATED_PAGES = ("map", "journal", "plan", "privacy", "search", "404", "routes", "topics")
-GENERATED_FOLDERS = ("assets", "routes", "topics")
+GENERATED_FOLDERS = ("assets", "map", "routes", "topics")
 
 # What some file system refuses in a name, besides what a URL has a meaning for.
 _SAFE = "/-._~!$&'()+,;=@"

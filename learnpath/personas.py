@@ -13,6 +13,8 @@ revisited: [first-hunch]         # checkpoints she has looked at again
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,9 +27,11 @@ from learnpath.problems import Place, Problems, did_you_mean
 from learnpath.source import decode
 from learnpath.story import Flag, Number, Variable
 from learnpath.yamlnodes import Mapping as YamlMapping
-from learnpath.yamlnodes import Node, read_yaml
+from learnpath.yamlnodes import Node, read_yaml, resolve_scalar
 
 FOLDER = "personas"
+_PLAIN = re.compile(r"[a-z][a-z0-9]*(?:[-/][a-z0-9]+)*")
+"""Words that need no quotes; `true`, `null` and their like are quoted all the same."""
 HABITS = ("uniform", "curious", "hurried", "route")
 
 Answer = str | int | float
@@ -94,6 +98,42 @@ def read_persona(
         )
         return Persona(identity, identity, "uniform")
     return _Reader(Fields(root.value, root.place, problems), course, problems).persona(identity)
+
+
+_LISTS = ("visited", "revisited")
+_MAPPINGS = ("answers", "state", "chose")
+
+
+def persona_text(name: str, facts: Mapping[str, object]) -> str:
+    """The file of a persona with these facts, which `read_persona` holds against the course.
+
+    `facts` has route, visited, revisited (ids) and answers, state, chose (by name); what is empty
+    is left out. Raises TypeError for values that are no facts.
+    """
+    lines = [f"name: {_scalar(name)}"]
+    if facts.get("route"):
+        lines.append(f"route: {_scalar(facts['route'])}")
+    for key in _LISTS:
+        if items := facts.get(key):
+            if not isinstance(items, list):
+                raise TypeError(f"'{key}' is no list")
+            lines.append(f"{key}: [{', '.join(map(_scalar, items))}]")
+    for key in _MAPPINGS:
+        if inner := facts.get(key):
+            if not isinstance(inner, Mapping):
+                raise TypeError(f"'{key}' is no mapping")
+            lines.append(f"{key}:")
+            lines += [f"  {_scalar(k)}: {_scalar(v)}" for k, v in inner.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _scalar(value: object) -> str:
+    """A scalar as YAML reads it, whatever is in it: JSON is YAML."""
+    if not isinstance(value, str | int | float):
+        raise TypeError(f"{value!r} is neither words nor a number")
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and resolve_scalar(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 class _Reader:

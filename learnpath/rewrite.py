@@ -9,8 +9,8 @@ from pathlib import Path
 from learnpath.write import OutputError
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` in the place of what is at `path`, or make the file.
+def replace_file(path: Path, data: bytes, *, folder: bool = False) -> None:
+    """Put `data` in the place of what is at `path`, or make the file; with `folder` its folder, too.
 
     A kill at any moment leaves the old bytes or the new ones. Permissions stay, and a link goes
     on leading to its file. Raises OutputError where that cannot be done; nothing is changed then.
@@ -21,6 +21,8 @@ def replace_file(path: Path, data: bytes) -> None:
         known = real.exists()
         if known and not os.access(real, os.W_OK):
             raise PermissionError(13, "Permission denied")
+        if folder:
+            beside.parent.mkdir(exist_ok=True)
         beside.write_bytes(data)
         try:
             if known:

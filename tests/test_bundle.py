@@ -59,7 +59,12 @@ def test_words_cannot_close_the_script() -> None:
     ("modules", "sources", "said"),
     [
         (["nowhere"], {}, "no script 'nowhere.js'"),
-        (["a", "b"], {"a": "export const x = 1;\n", "b": "export const x = 2;\n"}, "same name: x"),
+        (
+            ["a", "b"],
+            {"a": "export const x = 1;\n", "b": "export const x = 2;\n"},
+            "declare 'x': a.js and b.js",
+        ),
+        (["a", "b"], {"a": "const x = 1;\n", "b": "function x() {}\n"}, "declare 'x'"),
         (["a"], {"a": "export default 1;\n"}, "a.js"),
         (["a"], {"a": 'import * as b from "./b.js";\n', "b": ""}, "a.js"),
         (["a"], {"a": 'import b from "./b.js";\n', "b": ""}, "a.js"),

@@ -45,10 +45,13 @@ class Running:
     """A server in a thread, and a browser's way of asking it."""
 
     def __init__(
-        self, root: Path, port: int = 0, *, poll: bool = False, console: Console | None = None
-    ) -> None:
+        self, root: Path, port: int = 0, *, poll: bool = False, console: Console | None = None,
+        **settings: Any,
+    ) -> None:  # fmt: skip
         console = console or Console(quiet=True)
-        self.server = Server(root, host="127.0.0.1", port=port, poll=poll, console=console)
+        self.server = Server(
+            root, host="127.0.0.1", port=port, poll=poll, console=console, **settings
+        )
         self.server.start()
         self.port = int(self.server.url.rpartition(":")[2].strip("/"))
         self._thread = threading.Thread(target=self.server.run)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from learnpath.cli.console import Console
 from learnpath.cli.options import SurroundingsError, common, course_in, source_argument
+
+if TYPE_CHECKING:
+    from learnpath.serve.author import Spot
+
+_VS_CODE = "vscode://file/{path}:{line}:{column}"
 
 
 @click.command()
@@ -28,7 +36,7 @@ def serve(
     from learnpath.serve import Server, ServerError
 
     root = course_in(source, console)
-    server = Server(root, host=host, port=port, poll=poll, console=console)
+    server = Server(root, host=host, port=port, poll=poll, console=console, edit=_open_in_editor)
     try:
         server.start()
     except ServerError as error:
@@ -37,3 +45,13 @@ def serve(
         webbrowser.open(server.url)
     server.run()
     return 0
+
+
+def _open_in_editor(spot: Spot) -> None:
+    """Open a place in the editor that LEARNPATH_EDITOR names, in VS Code where that is installed,
+    or else in whatever opens such files here."""
+    wanted = os.environ.get("LEARNPATH_EDITOR") or (_VS_CODE if shutil.which("code") else "{path}")
+    parts = {"path": spot.path.as_posix(), "line": str(spot.line), "column": str(spot.column)}
+    for name, value in parts.items():
+        wanted = wanted.replace("{" + name + "}", value)
+    click.launch(wanted)

@@ -73,6 +73,12 @@ class Preview:
         """The path in the course of an author's file, by its name on the site."""
         return self._assets.get(file)
 
+    def file_at(self, path: str) -> str | None:
+        """The output file at a URL's path; None where none is planned."""
+        file = _file(path)
+        generation = self.generation
+        return file if generation is not None and file in generation.plan.items else None
+
     def last_served(self, path: str) -> str:
         return self._served.get(path, "")
 

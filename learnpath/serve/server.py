@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -23,6 +23,7 @@ from learnpath.library import Holdings, Progress
 from learnpath.plan import make_plan
 from learnpath.problems import Problems
 from learnpath.serve.address import ServerError, bind, callers_of, is_open, url_at
+from learnpath.serve.author import Spot
 from learnpath.serve.building import Builder, Built
 from learnpath.serve.changes import Inbox
 from learnpath.serve.generation import Generation, unread
@@ -49,12 +50,22 @@ _SWITCH = 0.001
 class Server:
     """Shows one course, live. `start` binds, `run` serves until Ctrl-C or `stop`."""
 
-    def __init__(self, root: Path, *, host: str, port: int, poll: bool, console: Console) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        host: str,
+        port: int,
+        poll: bool,
+        console: Console,
+        edit: Callable[[Spot], None] = lambda _: None,
+    ) -> None:
         self.root = Path(os.path.abspath(root))
         self._host = host
         self._wanted = port
         self._poll = poll
         self._console = console
+        self._edit = edit
         self._port = 0
         self._sockets: list[socket.socket] = []
         self._inbox = Inbox()
@@ -149,7 +160,7 @@ class Server:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopped, self._first = asyncio.Event(), asyncio.Event()
-        desk = Desk(self._tabs, callers_of(self._host), self._ready, self._console.warn)
+        desk = Desk(self._tabs, callers_of(self._host), self._ready, self._console.warn, self._edit)
         server = HTTPServer(application(desk), max_header_size=_HEADERS, max_body_size=_HEADERS)
         server.add_sockets(self._sockets)
         if trouble := self._watcher.start():

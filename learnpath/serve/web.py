@@ -19,15 +19,16 @@ from urllib.parse import urlsplit
 
 from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
 from tornado import web
-from tornado.websocket import WebSocketClosedError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from learnpath.bundle import bundle
 from learnpath.serve.address import Callers
+from learnpath.serve.author import AuthorError, Spot, page_document, save_persona, spot_of
 from learnpath.serve.preview import HTML, Answer, asset_file
 from learnpath.serve.tabs import Tabs
 
 _BROWSER = Path(__file__).parent / "browser"
-_MODULES = ("place", "swap", "panel", "preview")
+_MODULES = ("place", "swap", "wire", "panel", "author", "preview")
 _KINDS = {
     ".css": "text/css; charset=utf-8",
     ".html": HTML,
@@ -51,6 +52,8 @@ class Desk:
     ready: Callable[[], Awaitable[None]]
     """Returns once there is something to answer with."""
     complain: Callable[[str], None]
+    edit: Callable[[Spot], None]
+    """Opens a place in the author's editor."""
 
 
 class Guarded(web.RequestHandler):
@@ -120,6 +123,51 @@ class NotesHandler(Guarded):
         await self.finish(self.desk.tabs.preview.notes_now().document())
 
     head = get
+
+
+class AuthorHandler(Guarded):
+    """Where a page stands in the course, for the author's panel: `?page=` is the page's path."""
+
+    async def get(self) -> None:
+        await self.desk.ready()
+        preview = self.desk.tabs.preview
+        generation, file = preview.generation, preview.file_at(self.get_query_argument("page", "/"))
+        if generation is None or file is None:
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        await self.finish(page_document(preview.root, generation, file))
+
+    head = get
+
+
+class WishHandler(Guarded, WebSocketHandler):
+    """The author's wishes that change or open a file. Only pages of this server may have any."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        if not self.check_origin(self.request.headers.get("Origin", "")):
+            raise web.HTTPError(403, reason="Forbidden Origin")
+
+    def check_origin(self, origin: str) -> bool:
+        return self.desk.callers.may_connect(origin, self.request.host)
+
+    def on_message(self, message: str | bytes) -> None:
+        wish = _command(message)
+        try:
+            said = {"said": self._grant(wish)}
+        except AuthorError as error:
+            said = {"error": str(error)}
+        self.write_message(json.dumps({**said, "wish": wish.get("wish")}, ensure_ascii=False))
+
+    def _grant(self, wish: dict[str, Any]) -> str:
+        preview = self.desk.tabs.preview
+        if wish.get("wish") == "open":
+            self.desk.edit(spot_of(preview.root, str(wish.get("place"))))
+            return "opened"
+        persona = wish.get("persona")
+        if wish.get("wish") == "save" and isinstance(persona, dict) and preview.generation:
+            return save_persona(preview.root, preview.generation.plan.course, persona)
+        raise AuthorError("this is no wish that can be granted")
 
 
 class AssetHandler(Guarded, web.StaticFileHandler):
@@ -249,6 +297,8 @@ def application(desk: Desk) -> web.Application:
             (r"/livereload", SocketHandler, own),
             (r"/livereload\.js", ScriptHandler, own),
             (r"/learnpath-notes\.json", NotesHandler, own),
+            (r"/learnpath-author\.json", AuthorHandler, own),
+            (r"/learnpath-wishes", WishHandler, own),
             (r"/assets/.*", AssetHandler, own),
             (r".*", PageHandler, own),
         ],

@@ -1,5 +1,6 @@
 // @ts-check
 /** The panel over the page that says what is wrong with the course. Everything in it is text. */
+import { ask } from "./wire.js";
 
 /** @typedef {{severity: string, rule: string, place: string, message: string, hint: string, excerpt: string, mark: number | null}} Note */
 /** @typedef {{errors: number, warnings: number, notes: Note[]}} Notes */
@@ -13,6 +14,7 @@ section.calm { inset: auto auto .75rem .75rem; padding: .4rem .75rem; border: 1p
 h2 { font-size: 1rem; margin: 0 0 .5rem; } h2 + * { margin-block-start: 0; }
 ol { margin: 0; padding: 0; list-style: none; } li { margin-block: 0 .9rem; }
 p { margin: 0; } .place { font-family: ui-monospace, monospace; font-weight: 600; overflow-wrap: anywhere; } .rule { color: #6b5a55; }
+button.place { padding: 0; border: 0; background: none; color: inherit; text-align: start; text-decoration: underline; cursor: pointer; }
 .hint { color: #1d4d2b; } pre { margin: .2rem 0; padding: .3rem .5rem; background: #0000000d; overflow: auto; font: 13px/1.4 ui-monospace, monospace; }
 mark { background: #b3261e; color: #fff; } summary { cursor: pointer; } .errors > summary { font-weight: 600; } details ol { margin-block-start: .75rem; }
 :focus-visible { outline: 2px solid #1a5fb4; outline-offset: 2px; }
@@ -21,17 +23,22 @@ mark { background: #b3261e; color: #fff; } summary { cursor: pointer; } .errors 
 /** @type {ShadowRoot | null} */
 let inside = null;
 
-/** Outside of the body and in a shadow tree, so that neither the page's styles nor its scripts meet it. */
-function panel() {
-  if (inside) return inside;
+const panel = () => (inside ??= shadowOf("learnpath-preview-panel", looks));
+
+/**
+ * Outside of the body and in a shadow tree, so that neither the page's styles nor its scripts meet it.
+ * @param {string} id
+ * @param {string} css
+ */
+export function shadowOf(id, css) {
   const host = document.createElement("div");
-  host.id = "learnpath-preview-panel";
-  inside = host.attachShadow({ mode: "open" });
+  host.id = id;
+  const shadow = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(looks);
-  inside.adoptedStyleSheets = [sheet];
+  sheet.replaceSync(css);
+  shadow.adoptedStyleSheets = [sheet];
   document.documentElement.append(host);
-  return inside;
+  return shadow;
 }
 
 /**
@@ -39,7 +46,7 @@ function panel() {
  * @param {Record<string, string>} attributes
  * @param {(Node | string)[]} children
  */
-function make(name, attributes, ...children) {
+export function make(name, attributes, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.append(...children);
@@ -116,9 +123,19 @@ export function showSilence() {
 /** @param {Note[]} notes */
 const list = (notes) => make("ol", {}, ...notes.map(item));
 
+/** A place in a file, which opens in the author's editor. @param {string} place */
+function placed(place) {
+  if (!/\.(md|ya?ml)(:|$)/.test(place)) return make("span", { class: "place" }, place);
+  const button = make("button", { type: "button", class: "place", title: "Open in your editor" }, place);
+  button.addEventListener("click", () => {
+    ask({ wish: "open", place }).catch((error) => (button.title = error.message));
+  });
+  return button;
+}
+
 /** @param {Note} note */
 function item({ place, message, rule, hint, excerpt, mark }) {
-  const first = make("p", {}, make("span", { class: "place" }, place), ` ${message} `, make("span", { class: "rule" }, `[${rule}]`));
+  const first = make("p", {}, placed(place), ` ${message} `, make("span", { class: "rule" }, `[${rule}]`));
   return make("li", {}, first, ...(excerpt ? [line(excerpt, mark)] : []), make("p", { class: "hint" }, `→ ${hint}`));
 }
 

@@ -3,6 +3,7 @@
 import { keepPlace, restorePlace } from "./place.js";
 import { fetchEdition, swapEdition } from "./swap.js";
 import { showNotes, showSilence } from "./panel.js";
+import { startAuthor } from "./author.js";
 
 /** @typedef {import("./swap.js").Edition} Edition */
 
@@ -70,7 +71,7 @@ class Plugin {
   /** @param {string} what */
   reload(what) {
     if (what === "learnpath:page") renew();
-    else if (what === "learnpath:notes") renewNotes();
+    else if (what === "learnpath:notes") renewNotes(), startAuthor();
     else return false;
     return true;
   }
@@ -95,6 +96,7 @@ document.addEventListener("LiveReloadConnect", () => {
   silence = undefined;
   learnEdition();
   renewNotes();
+  startAuthor();
 });
 document.addEventListener("LiveReloadDisconnect", () => {
   silence ??= setTimeout(showSilence, patience);

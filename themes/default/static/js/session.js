@@ -206,6 +206,8 @@ export async function startSession(island) {
   look(null);
   if (island.page) arrive();
   listen(name);
+  // For the author's panel of the preview server.
+  if (island.preview) /** @type {any} */ (globalThis).learnpath.author = { session, holds, namesIn, onState, moveOn, stamp };
   refresh();
 }
 
