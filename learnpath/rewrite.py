@@ -10,7 +10,7 @@ from learnpath.write import OutputError
 
 
 def replace_file(path: Path, data: bytes, *, folder: bool = False) -> None:
-    """Put `data` in the place of what is at `path`, or make the file; with `folder` its folder, too.
+    """Put `data` in the place of what is at `path`, or make the file, and with `folder` its folder.
 
     A kill at any moment leaves the old bytes or the new ones. Permissions stay, and a link goes
     on leading to its file. Raises OutputError where that cannot be done; nothing is changed then.
