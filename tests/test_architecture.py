@@ -32,7 +32,16 @@ LAYERS = (
     ("fragments", "pages"),
     ("render", "write"),
     ("build", "rewrite", "rehearse"),
-    ("verify", "serve", "scaffold", "fix", "packaging", "importers", "rehearsal_report"),
+    (
+        "verify",
+        "serve",
+        "scaffold",
+        "fix",
+        "external",
+        "packaging",
+        "importers",
+        "rehearsal_report",
+    ),
     ("cli",),
     ("__main__",),
 )
@@ -59,8 +68,8 @@ ALONE = {
     "subprocess": (),
     "pickle": (),
     "socket": ("serve",),
-    "urllib.request": (),
-    "http": (),
+    "urllib.request": ("external",),
+    "http": ("external",),
 }
 """What only these may import."""
 

@@ -12,6 +12,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from inspect import getdoc
 from pathlib import Path
 from textwrap import dedent
@@ -26,6 +27,7 @@ from learnpath.conditions import syntax
 from learnpath.conditions.evaluate import Facts, holds
 from learnpath.config import read_config
 from learnpath.document import RELATIONS
+from learnpath.external import Reply, check_external
 from learnpath.fields import Fields
 from learnpath.frontmatter import KINDS, read_front_matter, split_page
 from learnpath.markdown.choices import _KEYS as OPTION_KEYS
@@ -306,6 +308,8 @@ def test_what_holds_for_somebody_who_has_done_nothing(bakery: Path) -> None:
 
 # Rules
 
+DAY = date(2026, 11, 25)
+
 
 def _rule_sections() -> dict[str, str]:
     parts = re.split(r"^## ([a-z-]+)$", read_doc("rules.md"), flags=re.MULTILINE)
@@ -356,6 +360,11 @@ def test_the_rules_that_a_plain_folder_has_off_are_named() -> None:
     assert set(codes(paragraph)) & set(RULES) == PLAIN_OFF
 
 
+def _host(url: str) -> Reply:
+    """A web on which nothing is missing but what is called so."""
+    return Reply(404 if "gone" in url else 200)
+
+
 @pytest.mark.parametrize("rule", SECTIONS)
 def test_the_examples_of_a_rule(rule: str, tmp_path: Path) -> None:
     """The bad example breaks the rule, and the good one does not."""
@@ -367,8 +376,10 @@ def test_the_examples_of_a_rule(rule: str, tmp_path: Path) -> None:
         for block in found:
             name = block.values.get("file", "index.md")
             files[name] = block.text.encode(block.values.get("encoding", "utf-8"))
-        result = check_course(write_course(tmp_path / which, files))
-        told[which] = {problem.rule for problem in result.problems}
+        root = write_course(tmp_path / which, files)
+        result = check_course(root)
+        links = check_external(result.course, root, today=DAY, level=Severity.WARNING, ask=_host)
+        told[which] = {problem.rule for problem in (*result.problems, *links)}
         if which == "good":
             assert not result.errors, result.problems
     assert rule in told["bad"], told["bad"]

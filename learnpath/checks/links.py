@@ -15,7 +15,7 @@ def broken(course: Course) -> Iterator[Problem]:
     """`broken-link`, `missing-asset` and `broken-anchor`."""
     anchors = {page.source: _anchors(page) for page in course.all_pages}
     for page in course.all_pages:
-        for source, href, place, is_file in _written(page):
+        for source, href, place, is_file in written(page):
             target = course.target(source, href, page.language)
             if isinstance(target, BrokenTarget):
                 rule = "missing-asset" if is_file else "broken-link"
@@ -43,7 +43,7 @@ def _anchors(page: Page) -> dict[str, None]:
     return dict.fromkeys(identity for identity, _ in page.document.facts.anchors)
 
 
-def _written(page: Page) -> Iterator[tuple[str, str, Place, bool]]:
+def written(page: Page) -> Iterator[tuple[str, str, Place, bool]]:
     """(file, address, place, whether it must be a file) of every address in a page."""
     facts = page.document.facts
     for link in facts.links:

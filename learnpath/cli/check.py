@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from learnpath.build import check_course, summary_json
+from learnpath.build import CheckResult, check_course, summary_json
 from learnpath.cli.console import Console
 from learnpath.cli.options import common, course_in, exit_code, source_argument, verdict
 from learnpath.fix import fix_course
-from learnpath.problems import RULES, did_you_mean
+from learnpath.problems import RULES, Severity, did_you_mean
 
 
 @click.command()
@@ -30,11 +32,25 @@ def check(
         console.say(str(fixed))
     with console.progress() as progress:
         result = check_course(root, drafts=drafts, rules=levels, progress=progress)
+    result = _with_external_links(result, root, levels)
     console.problems(result.problems, root)
     if console.as_json:
         console.document(summary_json(result))
     console.say(verdict(result, console))
     return exit_code(result, strict=strict)
+
+
+def _with_external_links(result: CheckResult, root: Path, levels: dict[str, str]) -> CheckResult:
+    """The result, and where `external-link` was asked for also what it found."""
+    level = {**result.course.config.rules, **levels}.get("external-link", "off")
+    if level == "off":
+        return result
+    from learnpath.external import check_external
+
+    today = datetime.now(UTC).date()
+    found = check_external(result.course, root, today=today, level=Severity(level))
+    both = sorted((*result.problems, *found), key=lambda problem: problem.sort_key)
+    return replace(result, problems=tuple(both))
 
 
 def _levels(rules: tuple[str, ...]) -> dict[str, str]:
