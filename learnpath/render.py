@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from learnpath import views
 from learnpath.cards import Cards
+from learnpath.deciding import Path, who_decides
 from learnpath.page import Page
 from learnpath.pages import Pages
 from learnpath.paths import url_of
@@ -89,7 +90,7 @@ class Renderer:
                 scripts.append("journal")
             case "privacy":
                 title = t("privacy.title")
-                context["privacy"] = self._privacy()
+                context["privacy"] = self._privacy(item)
             case "routes":
                 title = t("routes.title")
                 context["routes"] = self._cards.route_views(item.file, item.language)
@@ -113,15 +114,23 @@ class Renderer:
             **context,
         )
 
-    def _privacy(self) -> views.PrivacyView:
+    def _privacy(self, item: Item) -> views.PrivacyView:
         config = self._course.config
+        report = who_decides(self._course)
         return views.PrivacyView(
             config.purpose,
             config.commissioned_by,
             len(self._course.checkpoints),
-            sum(1 for page in self._course.pages if page.front.requires),
-            len(self._course.pages),
+            len(report.gates),
+            report.pages,
+            tuple(self._deciding(path, item) for path in report.paths),
         )
+
+    def _deciding(self, path: Path, item: Item) -> views.DecidingView:
+        pages = (self._course.in_language(self._course.by_id[i], item.language) for i in path.fixed)
+        links = tuple(views.LinkView(p.title, self._site.to(item.file, p)) for p in pages)
+        title = path.title if path.id else ""
+        return views.DecidingView(title, round(100 * path.share), links, len(path.gates))
 
     def _redirect(self, item: Item) -> str:
         url = self._site.relative(item.file, url_of(item.target), "")

@@ -326,9 +326,24 @@ class MapView:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidingView:
+    """What a learner decides on a route, or with an empty title on no route at all."""
+
+    title: str
+    free: int
+    """Of a hundred of the course's pages, those that the learner's own choices reach or skip."""
+    fixed: tuple[LinkView, ...]
+    """Pages that nobody on this path can go around."""
+    gates: int
+    """How many of them have a gate."""
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacyView:
     purpose: str
     commissioned_by: str
     checkpoints: int
     gates: int
     pages: int
+    deciding: tuple[DecidingView, ...]
+    """The whole course first, then its routes; empty where there is nothing to walk."""

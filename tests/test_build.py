@@ -17,7 +17,7 @@ from learnpath import build_site, check_course
 from learnpath import library as library_module
 from learnpath.library import Library
 from learnpath.verify import differences
-from support import COURSE, ROOT, TESTS, Built, case_folders, files_in, write_course
+from support import COURSE, ROOT, TESTS, Built, case_folders, files_in, text_of, write_course
 
 CASES = [*case_folders("cases"), *case_folders("broken")]
 RICH = TESTS / "cases" / "choices" / "course"
@@ -267,3 +267,19 @@ class _Addresses(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = ("href", "src", "poster", "action", "formaction", "srcset", "data-embed")
         self.found += [value for name, value in attrs if name in names and value]
+
+
+def test_learners_are_told_who_decides(tmp_path: Path) -> None:
+    """The privacy page says of the course and each route what a learner cannot go around."""
+    pages = {
+        "course.yml": "title: C\nid: c\n"
+        "routes:\n  - id: r\n    title: The road\n    steps: [index, b]\n",
+        "index.md": "# Start\n\n::: choices Where?\n\n- [A](a.md)\n- [B](b.md)\n\n:::\n",
+        "a.md": "# A\n\n[On](end.md)\n",
+        "b.md": "# B\n\n[On](end.md)\n",
+        "end.md": "---\nending: true\n---\n\n# End\n",
+    }
+    build_site(write_course(tmp_path / "course", pages), tmp_path / "site", jobs=1)
+    text = text_of((tmp_path / "site" / "privacy.html").read_text("utf-8"))
+    assert "Without a route: 50 of 100 pages are yours to reach or to skip." in text
+    assert "On the route “The road”: 50 of 100 pages" in text
