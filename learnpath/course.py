@@ -151,6 +151,11 @@ class Course:
             for alias in home.checkpoint.aliases
         }
 
+    def asked(self, checkpoint: Checkpoint) -> Checkpoint:
+        """The checkpoint whose question is asked: a revisit asks the one it comes back to."""
+        first = self.checkpoint(checkpoint.of) if checkpoint.of else None
+        return first.checkpoint if first and checkpoint.form == "words" else checkpoint
+
     def checkpoint(self, identity: str) -> CheckpointHome | None:
         identity = nfc(identity)
         found = self.checkpoints.get(identity)
@@ -488,8 +493,10 @@ def nodes_in(fragment: Iterable[object]) -> Iterator[object]:
                 yield from nodes_in(inner)
         for option in getattr(part, "options", ()):
             yield from nodes_in((*option.label, *getattr(option, "consequence", ())))
-        for after in getattr(part, "after", ()):
-            yield from nodes_in(after.body)
+        for option in getattr(part, "headings", ()):
+            yield from nodes_in(option.label)
+        for below in (*getattr(part, "after", ()), *getattr(part, "turns", ())):
+            yield from nodes_in(below.body)
 
 
 def _shown(href: str) -> str:

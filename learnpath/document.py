@@ -110,6 +110,16 @@ class CheckpointOption:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a conversation. `head` says who and when; minutes are 0 where it does not."""
+
+    head: str
+    start: int
+    end: int
+    body: Fragment
+
+
+@dataclass(frozen=True, slots=True)
 class After:
     """A sample or a reveal: shown after one's own attempt."""
 
@@ -137,6 +147,9 @@ class Checkpoint:
     of: str = ""
     of_place: Place | None = None
     after: tuple[After, ...] = ()
+    headings: tuple[CheckpointOption, ...] = ()
+    """What the options of a `sort` are put under."""
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import blake2b
 from html import escape
 
 from markupsafe import Markup
@@ -21,6 +23,7 @@ from learnpath.course import (
 from learnpath.document import (
     Aside,
     Checkpoint,
+    CheckpointOption,
     Choices,
     Fragment,
     Image,
@@ -244,7 +247,7 @@ class FragmentRenderer:
 
     def checkpoint(self, found: Checkpoint) -> views.CheckpointView:
         first = self._course.checkpoint(found.of) if found.of else None
-        asked = first.checkpoint if first and found.form == "words" else found
+        asked = self._course.asked(found)
         earlier_url = ""
         if first is not None:
             home = self._course.in_language(first.page, self._language)
@@ -260,9 +263,11 @@ class FragmentRenderer:
             prompt_text=found.prompt_text,
             why=found.why,
             form=asked.form,
-            options=tuple(
-                views.CheckpointOptionView(option.id, self.html(option.label))
-                for option in asked.options
+            options=self._options(_mixed(asked) if asked.form == "groups" else asked.options),
+            headings=self._options(asked.headings),
+            turns=tuple(
+                views.TurnView(turn.head, turn.start, turn.end, self.html(turn.body))
+                for turn in found.turns
             ),
             steps=asked.steps,
             low=asked.low,
@@ -278,6 +283,11 @@ class FragmentRenderer:
                 for after in found.after
             ),
         )
+
+    def _options(
+        self, options: Iterable[CheckpointOption]
+    ) -> tuple[views.CheckpointOptionView, ...]:
+        return tuple(views.CheckpointOptionView(o.id, self.html(o.label)) for o in options)
 
     # The rest
 
@@ -329,6 +339,11 @@ class FragmentRenderer:
                 return self._partial("routes", routes=routes) if routes else ""
             case _:
                 return self._partial("journal")
+
+
+def _mixed(found: Checkpoint) -> list[CheckpointOption]:
+    """The items of a `sort`, the same way each time, with no trace of where the author put them."""
+    return sorted(found.options, key=lambda option: blake2b(option.id.encode()).digest())
 
 
 def _with_classes(attributes: str, classes: tuple[str, ...]) -> str:

@@ -241,9 +241,9 @@ class _Reader:
             found = self._checkpoint(name, place)
             if found is None:
                 continue
-            answer = _answer(asked_by(found, self._course), node)
+            answer = _answer(self._course.asked(found), node)
             if answer is None:
-                wanted = _wanted(asked_by(found, self._course))
+                wanted = _wanted(self._course.asked(found))
                 self._wrong(node, f"the answer to '{name}'", wanted)
             else:
                 yield found.id, answer
@@ -263,12 +263,6 @@ class _Reader:
         self._problems.add(
             "invalid-value", node.place, f"{what} cannot be '{node.text}'", f"write {wanted}"
         )
-
-
-def asked_by(checkpoint: Checkpoint, course: Course) -> Checkpoint:
-    """The checkpoint whose question is asked: a revisit asks the one it comes back to."""
-    first = course.checkpoint(checkpoint.of) if checkpoint.of else None
-    return first.checkpoint if first and checkpoint.form == "words" else checkpoint
 
 
 def _number(node: Node, low: float | None = None, high: float | None = None) -> int | float | None:

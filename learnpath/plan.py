@@ -177,6 +177,24 @@ def _statics(course: Course, theme: Theme) -> dict[str, StaticFile]:
 
 def bundles(course: Course, theme: Theme) -> tuple[str, ...]:
     """The scripts that some page of this course needs."""
-    if course.config.plain:
-        return (theme.first_bundle, "map")
-    return (theme.first_bundle, "checkpoints", "journal", "map")
+    made = {"map"} if course.config.plain else {"map", "checkpoints", "journal"}
+    needed = {name for page in course.all_pages for name in page_bundles(course, page)}
+    return (theme.first_bundle, *sorted(made | needed))
+
+
+def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
+    """The scripts that a page needs besides the first, in the order in which they are loaded."""
+    facts = page.document.facts
+    widgets = {widget.kind for widget in facts.widgets}
+    forms = {course.asked(checkpoint).form for checkpoint in facts.checkpoints}
+    writes = any(option.write for block in facts.choices for option in block.options)
+    needed = {
+        "branch": bool(facts.choices) or page.front.requires is not None,
+        "arrange": bool(forms & {"order", "groups"}),  # first: a checkpoint reads what is in it
+        "checkpoints": bool(facts.checkpoints) or writes,
+        "talk": any(checkpoint.turns for checkpoint in facts.checkpoints),
+        "journal": "journal" in widgets,
+        "map": "map" in widgets,
+    }
+    kept = ("branch", "map") if course.config.plain else needed  # a plain folder keeps no words
+    return tuple(name for name, wanted in needed.items() if wanted and name in kept)

@@ -17,7 +17,7 @@ from learnpath.deciding import Path, who_decides
 from learnpath.page import Page
 from learnpath.pages import Pages
 from learnpath.paths import url_of
-from learnpath.plan import Item, SitePlan
+from learnpath.plan import Item, SitePlan, page_bundles
 from learnpath.site import Site
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -58,20 +58,12 @@ class Renderer:
         )
 
     def _page_head(self, page: Page) -> views.HeadView:
-        scripts = [self._site.theme.first_bundle]
-        facts = page.document.facts
-        widgets = {widget.kind for widget in facts.widgets}
-        writes = any(option.write for block in facts.choices for option in block.options)
-        if facts.checkpoints or writes:
-            scripts.append("checkpoints")
-        scripts += [kind for kind in ("journal", "map") if kind in widgets]
+        scripts = (self._site.theme.first_bundle, *page_bundles(self._course, page))
         island = self._site.island(page.file, page.language, page)
-        if "journal" in widgets:
+        if "journal" in scripts:
             island["prompts"] = self._site.prompts(page.file, page.language)
         description = page.front.summary or self._course.config.description
-        return self._site.head(
-            page.file, page.language, page.title, description, tuple(scripts), island
-        )
+        return self._site.head(page.file, page.language, page.title, description, scripts, island)
 
     def _generated(self, item: Item) -> str:
         t = self._site.strings(item.language).text

@@ -30,7 +30,7 @@ from learnpath.document import (
     WikiLink,
 )
 from learnpath.page import Page
-from learnpath.personas import Answer, asked_by
+from learnpath.personas import Answer
 from learnpath.story import variable_json
 
 _NEVER: Tree = 0
@@ -303,7 +303,7 @@ class _PageReader:
         self, found: Checkpoint, when: tuple[Tree, ...], inside: tuple[int, ...]
     ) -> None:
         first = self._course.checkpoint(found.of) if found.of else None
-        asked = asked_by(found, self._course)
+        asked = self._course.asked(found)
         self.asked.append(
             Asked(
                 found.id,
@@ -314,8 +314,10 @@ class _PageReader:
             )
         )
         self.read(found.prompt, when, inside)
-        for option in found.options:
+        for option in (*found.headings, *found.options):
             self.read(option.label, when, inside)
+        for turn in found.turns:
+            self.read(turn.body, when, inside)
         for after in found.after:
             self._after(found, after, when, inside)
 

@@ -182,17 +182,30 @@ class RevealView:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnView:
+    """One turn of a conversation: who and when, in minutes from the beginning, or 0 and 0."""
+
+    who: str
+    start: int
+    end: int
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class CheckpointView:
     id: str
     kind: str
-    """reflect, predict, rate, revisit or write."""
+    """reflect, predict, rate, rank, sort, goal, dialogue, revisit or write."""
     aliases: tuple[str, ...]
     prompt: Markup
     prompt_text: str
     why: str
     form: str
-    """words, options, number or scale: what the learner is given to answer with."""
+    """words, options, number, scale, order or groups: what the learner answers with."""
     options: tuple[CheckpointOptionView, ...]
+    headings: tuple[CheckpointOptionView, ...]
+    """What the options of a `sort` are put under."""
+    turns: tuple[TurnView, ...]
     steps: int
     low: str
     high: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from markdown_it.token import Token
 
@@ -13,6 +14,7 @@ from learnpath.document import (
     CheckpointOption,
     Fragment,
     PlacedCondition,
+    Turn,
 )
 from learnpath.markdown.attributes import Attributes
 from learnpath.markdown.builder import Builder, Part, matching, plain_text
@@ -21,8 +23,19 @@ from learnpath.markdown.directives import CLOSE, OPEN, Directive
 from learnpath.paths import slug
 from learnpath.problems import Place
 
+_LISTS = ("bullet_list_open", "ordered_list_open")
+_HEAD = re.compile(r"([^:\n]{1,80}):\s+")
+_MINUTES = re.compile(r"(\d{1,3})(?:\s*[-–]\s*(\d{1,3}))?")
 _WORDS = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 _MAX_STEPS = 11
+_MISSING = {
+    "rank": ("fewer than two items", "write them as a list: - The item {#item}"),
+    "sort": (
+        "headings with items",
+        "write a list of headings, and a list of items under a heading",
+    ),
+    "dialogue": ("no turns", "write them as a list: - Minutes 0–5, both: …"),
+}
 
 
 def checkpoint(
@@ -34,8 +47,9 @@ def checkpoint(
     """Build a checkpoint of the kind that the directive names."""
     place = head_place(builder, directive)
     prompt_tokens, after_blocks = _split_after(tokens)
-    options, prompt_tokens = _options(builder, directive, prompt_tokens)
-    prompt_text = _text(prompt_tokens) or directive.label
+    prompt_tokens, items = _split_list(directive, prompt_tokens)
+    prompt_text = _text(prompt_tokens) or directive.label or _text([t for i in items for t in i])
+    arranged = _arrange(builder, directive, items)
     prompt: Fragment = builder.fragment(prompt_tokens)
     if directive.label:
         prompt = ("<p>", *builder.phrase(directive.label, directive.line), "</p>\n", *prompt)
@@ -47,10 +61,10 @@ def checkpoint(
         prompt,
         prompt_text,
         directive.attributes.get("why"),
-        _form(directive, options),
+        _form(directive, arranged.options),
         place,
         tuple(directive.attributes.get("aliases").replace(",", " ").split()),
-        options,
+        arranged.options,
         steps,
         directive.attributes.get("from"),
         directive.attributes.get("to"),
@@ -59,8 +73,11 @@ def checkpoint(
         directive.attributes.get("of"),
         reader.place("of") if "of" in directive.attributes.values else None,
         tuple(_after(builder, head, inner) for head, inner in after_blocks),
+        arranged.headings,
+        arranged.turns,
     )
     reader.check()
+    reader.check_list(found)
     if not builder.page.guide:
         builder.page.checkpoints.append(found)
     yield found
@@ -85,18 +102,61 @@ def _split_after(
     return prompt, after
 
 
-def _options(
-    builder: Builder, directive: Directive, tokens: list[Token]
-) -> tuple[tuple[CheckpointOption, ...], list[Token]]:
-    """The options of a `predict` that has a list, and the tokens without the list."""
-    if directive.name != "predict":
-        return (), tokens
-    start = first_list(tokens, "bullet_list_open")
+_LISTED = ("predict", "rank", "sort", "dialogue")
+"""Checkpoints whose first list is not part of the prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arranged:
+    """What a checkpoint's list was made into."""
+
+    options: tuple[CheckpointOption, ...] = ()
+    headings: tuple[CheckpointOption, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+
+def _split_list(
+    directive: Directive, tokens: list[Token]
+) -> tuple[list[Token], list[Sequence[Token]]]:
+    """The tokens without the checkpoint's list, and the tokens of each of the list's items."""
+    kinds = _LISTS[:1] if directive.name == "predict" else _LISTS
+    start = first_list(tokens, *kinds) if directive.name in _LISTED else None
     if start is None:
-        return (), tokens
-    end = matching(tokens, start, "bullet_list_open", "bullet_list_close")
-    options = tuple(_option(builder, item) for item in list_items(tokens[start : end + 1]))
-    return options, tokens[:start] + tokens[end + 1 :]
+        return tokens, []
+    end = matching(tokens, start, tokens[start].type, tokens[start].type.replace("open", "close"))
+    return tokens[:start] + tokens[end + 1 :], list(list_items(tokens[start : end + 1]))
+
+
+def _arrange(builder: Builder, directive: Directive, items: list[Sequence[Token]]) -> _Arranged:
+    if directive.name == "dialogue":
+        return _Arranged(turns=tuple(_turn(builder, item) for item in items))
+    options = tuple(_option(builder, item) for item in items)
+    if directive.name != "sort":
+        return _Arranged(options)
+    inner = (_option(builder, below) for item in items for below in _below(item))
+    return _Arranged(tuple(inner), headings=options)
+
+
+def _below(item: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The items of the list inside an item."""
+    start = first_list(item, *_LISTS)
+    if start is not None:
+        kind = item[start].type
+        end = matching(item, start, kind, kind.replace("open", "close"))
+        yield from list_items(item[start : end + 1])
+
+
+def _turn(builder: Builder, item: Sequence[Token]) -> Turn:
+    """`Minutes 0–5, both: …` → the words before the colon, the minutes in them, and the rest."""
+    inline = item[1] if len(item) > 1 and item[1].type == "inline" else None
+    first = next(iter(inline.children or ()), None) if inline is not None else None
+    match = _HEAD.match(first.content) if first is not None and first.type == "text" else None
+    if first is None or match is None:
+        return Turn("", 0, 0, builder.fragment(item))
+    first.content = first.content[match.end() :]
+    minutes = _MINUTES.search(match[1])
+    low, high = (int(minutes[1]), int(minutes[2] or minutes[1])) if minutes else (0, 0)
+    return Turn(match[1].strip(), low, max(low, high), builder.fragment(item))
 
 
 def _option(builder: Builder, item: Sequence[Token]) -> CheckpointOption:
@@ -108,9 +168,14 @@ def _option(builder: Builder, item: Sequence[Token]) -> CheckpointOption:
     return CheckpointOption(attributes.id or slug(text), builder.inline(inline), text)
 
 
+_ARRANGED = {"rank": "order", "sort": "groups"}
+
+
 def _form(directive: Directive, options: tuple[CheckpointOption, ...]) -> str:
     if directive.name == "rate":
         return "scale"
+    if directive.name in _ARRANGED:
+        return _ARRANGED[directive.name]
     if options:
         return "options"
     return "number" if directive.name == "predict" and directive.attributes.get("unit") else "words"
@@ -187,6 +252,34 @@ class _Head:
                 "this revisit does not say what it comes back to",
                 'name the checkpoint: of="its-id"',
             )
+
+    def check_list(self, found: Checkpoint) -> None:
+        """What has to be put in order, sorted or talked through has to be there."""
+        name = self._directive.name
+        there = {
+            "rank": len(found.options) > 1,
+            "sort": len(found.headings) > 1 and bool(found.options),
+            "dialogue": bool(found.turns),
+        }
+        if not there.get(name, True) and not self._directive.broken:
+            what, hint = _MISSING[name]
+            self._builder.context.problems.add(
+                "invalid-value", self._place, f"this {name} has {what}", hint
+            )
+        for options in (found.options, found.headings):
+            self._doubles(options)
+
+    def _doubles(self, options: tuple[CheckpointOption, ...]) -> None:
+        seen: set[str] = set()
+        for option in options:
+            if option.id in seen:
+                self._builder.context.problems.add(
+                    "duplicate-id",
+                    self._place,
+                    f"two items of this {self._directive.name} have the id '{option.id}'",
+                    "give each an id of its own: - Words {#id}",
+                )
+            seen.add(option.id)
 
     def _invalid(self, key: str, message: str, hint: str) -> None:
         self._builder.context.problems.add("invalid-value", self.place(key), message, hint)

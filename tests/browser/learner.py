@@ -109,7 +109,7 @@ def pick(tab: Page, name: str, label: str) -> None:
 
 def saved(tab: Page, name: str) -> None:
     """Wait until a checkpoint says that its words are on the disk."""
-    expect(checkpoint(tab, name).get_by_role("status")).to_contain_text(re.compile("^Saved in "))
+    expect(checkpoint(tab, name).locator(".saved")).to_contain_text(re.compile("^Saved in "))
 
 
 def option(tab: Page, name: str) -> Locator:

@@ -198,7 +198,7 @@ class Checkpoint {
       this.put(version.value ?? "");
       this.changed();
       this.commit();
-      first("textarea, input", this.form).focus();
+      first("textarea, input, select, button", this.form).focus();
     });
     for (const after of all(".after", section)) show(after, !isEmpty(latest?.value));
     sayWhere(section);

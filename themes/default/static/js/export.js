@@ -1,11 +1,8 @@
 // @ts-check
-/** A learner's words as files of their own: one for machines, one for people. */
-import { make } from "./dom.js";
+/** Everything there is, as a file that another browser can take in. */
+import { download } from "./files.js";
 import { session } from "./session.js";
 import { sha256 } from "./sha256.js";
-import { t } from "./strings.js";
-import { dateAndTime } from "./time.js";
-import { answerText } from "./words.js";
 
 /** @typedef {import("./moments.js").Entry} Entry */
 
@@ -26,45 +23,6 @@ export function journalFile({ course, title }, log, drafts) {
   );
 }
 
-/**
- * Every version, page by page, as Markdown that reads well raw.
- * @param {string} title
- * @param {Entry[][]} answers versions, oldest first
- */
-export function markdownOf(title, answers) {
-  const lines = [`# ${title}`, ""];
-  let page = "";
-  for (const versions of answers) {
-    const { pageTitle = "", prompt = "" } = versions[versions.length - 1];
-    if (pageTitle !== page) lines.push(`## ${pageTitle}`, "");
-    page = pageTitle;
-    lines.push(`### ${prompt.replace(/\s+/g, " ")}`, "");
-    for (const version of versions) {
-      lines.push(
-        `*${dateAndTime(version.at)}*`,
-        "",
-        ...answerText(version)
-          .split("\n")
-          .map((line) => `> ${line}`),
-        "",
-      );
-    }
-  }
-  return lines.join("\n");
-}
-
-/**
- * @param {string} ending
- * @param {string} text
- * @param {string} type
- */
-export function download(ending, text, type) {
-  const name = `${session.island.course || t("file")}-${new Date().toISOString().slice(0, 10)}.${ending}`;
-  const href = URL.createObjectURL(new Blob([text], { type }));
-  make("a", { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000);
-}
-
 /** All rungs of the store are asked: words still being typed in another tab are there too. */
 export async function downloadJournal() {
   const { store } = session;
@@ -75,9 +33,4 @@ export async function downloadJournal() {
   const { log } = store;
   const drafts = kept.flatMap((each) => each.drafts);
   download("json", journalFile(session.island, log, drafts), "application/json");
-}
-
-/** @param {Entry[][]} answers */
-export function downloadMarkdown(answers) {
-  download("md", markdownOf(session.island.title, answers), "text/markdown");
 }

@@ -1,7 +1,8 @@
 // @ts-check
 /** The journal: every version of every answer, by page or by time, to keep, print or erase. */
 import { all, button, first, make } from "./dom.js";
-import { downloadJournal, downloadMarkdown } from "./export.js";
+import { downloadJournal } from "./export.js";
+import { downloadMarkdown } from "./files.js";
 import { byOrder } from "./moments.js";
 import { onState, refresh, session, stamp } from "./session.js";
 import { t } from "./strings.js";

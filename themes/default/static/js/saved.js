@@ -4,7 +4,7 @@
  * kept, plain words with Copy and Download beside them.
  */
 import { button, first, make } from "./dom.js";
-import { download, downloadMarkdown } from "./export.js";
+import { download, downloadMarkdown } from "./files.js";
 import { alone, guarded, session } from "./session.js";
 import { t } from "./strings.js";
 import { clock } from "./time.js";

@@ -10,9 +10,13 @@ function ready(known) {
   document.documentElement.setAttribute("data-ready", known ? "" : "failed");
 }
 
+/** All scripts of the page have run by then, so that nothing is shown that one of them closes. */
+const parsed = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
+
 async function start() {
   try {
     await startSession(json(first("#learnpath-page").textContent));
+    await parsed;
     ready(true);
   } catch (error) {
     console.error("learnpath:", error);

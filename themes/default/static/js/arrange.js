@@ -1,0 +1,187 @@
+// @ts-check
+/**
+ * Putting in order and sorting: with buttons and lists for every hand, and by dragging for those
+ * who like to. An arrangement counts as an answer once the learner has touched it.
+ */
+import { all, button, first, make } from "./dom.js";
+import { t } from "./strings.js";
+
+/** @param {any} item */
+const nameOf = (item) => first(".item-label", item).textContent.trim();
+
+/** @param {ParentNode} place */
+const itemsIn = (place) => all("[data-item]", place);
+
+/** @param {ParentNode} place */
+const idsIn = (place) => itemsIn(place).map(({ dataset }) => dataset.item);
+
+/** @param {string} value */
+function parsed(value) {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return null;
+  }
+}
+
+/** The buttons at the ends, and the lists beside the items, say where things are. @param {any} place */
+function follow(place) {
+  const items = itemsIn(place);
+  for (const item of items) {
+    const select = first("select", item);
+    if (select) select.value = item.closest("[data-group]")?.dataset.group ?? "";
+    for (const step of all("[data-step]", item)) {
+      step.disabled = step.dataset.step === "-1" ? item === items[0] : item === items[items.length - 1];
+    }
+  }
+}
+
+/** One arrangement on the page; its element carries it, as a box carries its value. */
+class Arrangement {
+  /** @param {any} place */
+  constructor(place) {
+    this.place = place;
+    this.said = place.parentNode.appendChild(make("p", { class: "arranged visually-hidden", role: "status" }));
+    place.arrangement = this;
+    for (const item of itemsIn(place)) this.equip(item);
+    if (place.matches("ol")) place.after(make("p", {}, button(t("order.keep"), "order-keep", () => this.changed())));
+    follow(place);
+  }
+
+  /** JSON: a list of ids, or the ids under each heading; empty where untouched. */
+  get value() {
+    const { place } = this;
+    if (!place.hasAttribute("data-touched")) return "";
+    if (place.matches("ol")) return JSON.stringify(idsIn(place));
+    return JSON.stringify(Object.fromEntries(all("[data-group]", place).map((group) => [group.dataset.group, idsIn(group)])));
+  }
+
+  /** What the course no longer has is left out, and what is new comes last. */
+  set value(value) {
+    const { place } = this;
+    place.toggleAttribute("data-touched", Boolean(value));
+    const kept = parsed(value);
+    const items = new Map(itemsIn(place).map((item) => [item.dataset.item, item]));
+    const put = (/** @type {any} */ list, /** @type {unknown} */ ids) => {
+      for (const id of Array.isArray(ids) ? ids : []) if (items.has(id)) list.append(items.get(id));
+    };
+    if (place.matches("ol")) {
+      const known = Array.isArray(kept) ? kept : [];
+      put(place, [...known, ...[...items.keys()].filter((id) => !known.includes(id))]);
+    } else {
+      put(first(".pool ul", place), [...items.keys()]);
+      for (const group of all("[data-group]", place)) put(first("ul", group), kept?.[group.dataset.group]);
+    }
+    follow(place);
+  }
+
+  /** In words, which are kept with it: labels may change. */
+  get text() {
+    const { place } = this;
+    if (place.matches("ol")) return itemsIn(place).map((item, at) => `${at + 1}. ${nameOf(item)}`).join("\n");
+    return all("[data-group]", place)
+      .map((group) => `${first(".group-name", group).textContent.trim()}: ${itemsIn(group).map(nameOf).join("; ") || "–"}`)
+      .join("\n");
+  }
+
+  get lists() {
+    return this.place.matches("ol") ? [this.place] : all("ul", this.place);
+  }
+
+  /** @param {any} item */
+  equip(item) {
+    const name = nameOf(item);
+    const tools = make("span", { class: "item-tools" });
+    if (this.place.matches("ol")) {
+      tools.append(this.mover(item, -1, "↑", t("move.up", { item: name })));
+      tools.append(this.mover(item, 1, "↓", t("move.down", { item: name })));
+    } else tools.append(this.chooser(item, name));
+    item.append(tools);
+    item.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => this.drag(item, event));
+  }
+
+  /** @param {any} item @param {number} step @param {string} sign @param {string} words */
+  mover(item, step, sign, words) {
+    const move = button(sign, "move", () => this.step(item, step, move));
+    move.setAttribute("aria-label", words);
+    move.dataset.step = String(step);
+    return move;
+  }
+
+  /** @param {any} item @param {string} name */
+  chooser(item, name) {
+    const groups = all("[data-group]", this.place);
+    const options = groups.map((group) => make("option", { value: group.dataset.group }, first(".group-name", group).textContent.trim()));
+    const pool = make("option", { value: "" }, first(".pool .group-name", this.place).textContent.trim());
+    const select = make("select", { "aria-label": t("place", { item: name }) }, pool, ...options);
+    select.addEventListener("change", () => {
+      const group = groups.find(({ dataset }) => dataset.group === select.value);
+      first("ul", group ?? first(".pool", this.place)).append(item);
+      select.focus();
+      this.changed(t("placed", { item: name, group: select.selectedOptions[0].textContent }));
+    });
+    return select;
+  }
+
+  /** @param {any} item @param {number} step @param {any} pressed */
+  step(item, step, pressed) {
+    const beside = step < 0 ? item.previousElementSibling : item.nextElementSibling;
+    if (step < 0) beside?.before(item);
+    else beside?.after(item);
+    const items = itemsIn(this.place);
+    this.changed(t("moved", { item: nameOf(item), n: items.indexOf(item) + 1, of: items.length }));
+    // At the end of the list one button is out of use: the other one has the focus then.
+    (pressed.disabled ? first("[data-step]:not(:disabled)", item) : pressed).focus();
+  }
+
+  changed(words = "") {
+    this.place.setAttribute("data-touched", "");
+    this.said.textContent = words;
+    follow(this.place);
+    this.place.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** With a mouse or a pen; a finger scrolls, and has the buttons. @param {any} item @param {PointerEvent} event */
+  drag(item, { pointerType, target, clientX, clientY, button: pressed }) {
+    if (pressed || pointerType === "touch" || /** @type {any} */ (target).closest("button, select, a")) return;
+    let moving = false;
+    // The item itself is moved about, which would end its hold of the pointer: the page listens.
+    const move = (/** @type {PointerEvent} */ { clientX: x, clientY: y }) => {
+      moving ||= Math.hypot(x - clientX, y - clientY) > 6;
+      item.toggleAttribute("data-dragged", moving);
+      if (moving) this.dropAt(item, x, y);
+    };
+    const end = () => {
+      document.removeEventListener("pointermove", move);
+      item.toggleAttribute("data-dragged", false);
+      if (moving) this.changed(this.whereIs(item));
+    };
+    document.addEventListener("pointermove", move);
+    for (const type of ["pointerup", "pointercancel"]) document.addEventListener(type, end, { once: true });
+  }
+
+  /** @param {any} item */
+  whereIs(item) {
+    const group = item.closest("[data-group]");
+    if (group) return t("placed", { item: nameOf(item), group: first(".group-name", group).textContent.trim() });
+    const items = itemsIn(this.place);
+    return t("moved", { item: nameOf(item), n: items.indexOf(item) + 1, of: items.length });
+  }
+
+  /** @param {any} item @param {number} x @param {number} y */
+  dropAt(item, x, y) {
+    const list = this.lists.find((each) => {
+      const { left, right, top, bottom } = (each.closest(".group") ?? each).getBoundingClientRect();
+      return x >= left && x <= right && y >= top && y <= bottom;
+    });
+    if (!list) return;
+    const after = itemsIn(list).filter((each) => each !== item).find((each) => {
+      const box = each.getBoundingClientRect();
+      return y < box.top + box.height / 2;
+    });
+    if (after) after.before(item);
+    else list.append(item);
+  }
+}
+
+for (const place of all("[data-arrange]")) new Arrangement(place);
