@@ -189,6 +189,7 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
     forms = {course.asked(checkpoint).form for checkpoint in facts.checkpoints}
     writes = any(option.write for block in facts.choices for option in block.options)
     needed = {
+        "route": bool(course.config.routes),
         "branch": bool(facts.choices) or page.front.requires is not None,
         "arrange": bool(forms & {"order", "groups"}),  # first: a checkpoint reads what is in it
         "checkpoints": bool(facts.checkpoints) or writes,
@@ -196,5 +197,5 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
         "journal": "journal" in widgets,
         "map": "map" in widgets,
     }
-    kept = ("branch", "map") if course.config.plain else needed  # a plain folder keeps no words
+    kept = ("route", "branch", "map") if course.config.plain else needed  # a plain folder keeps no words
     return tuple(name for name, wanted in needed.items() if wanted and name in kept)

@@ -9,6 +9,9 @@ import { t } from "./strings.js";
 /** @param {any} item */
 const nameOf = (item) => first(".item-label", item).textContent.trim();
 
+/** @param {any} group */
+const groupNameOf = (group) => first(".group-name", group).textContent.trim();
+
 /** @param {ParentNode} place */
 const itemsIn = (place) => all("[data-item]", place);
 
@@ -80,7 +83,7 @@ class Arrangement {
     const { place } = this;
     if (place.matches("ol")) return itemsIn(place).map((item, at) => `${at + 1}. ${nameOf(item)}`).join("\n");
     return all("[data-group]", place)
-      .map((group) => `${first(".group-name", group).textContent.trim()}: ${itemsIn(group).map(nameOf).join("; ") || "–"}`)
+      .map((group) => `${groupNameOf(group)}: ${itemsIn(group).map(nameOf).join("; ") || "–"}`)
       .join("\n");
   }
 
@@ -111,14 +114,13 @@ class Arrangement {
   /** @param {any} item @param {string} name */
   chooser(item, name) {
     const groups = all("[data-group]", this.place);
-    const options = groups.map((group) => make("option", { value: group.dataset.group }, first(".group-name", group).textContent.trim()));
-    const pool = make("option", { value: "" }, first(".pool .group-name", this.place).textContent.trim());
-    const select = make("select", { "aria-label": t("place", { item: name }) }, pool, ...options);
+    const options = all(".group", this.place).map((group) => make("option", { value: group.dataset.group ?? "" }, groupNameOf(group)));
+    const select = make("select", { "aria-label": t("place", { item: name }) }, ...options);
     select.addEventListener("change", () => {
       const group = groups.find(({ dataset }) => dataset.group === select.value);
       first("ul", group ?? first(".pool", this.place)).append(item);
       select.focus();
-      this.changed(t("placed", { item: name, group: select.selectedOptions[0].textContent }));
+      this.changed(this.whereIs(item));
     });
     return select;
   }
@@ -128,8 +130,7 @@ class Arrangement {
     const beside = step < 0 ? item.previousElementSibling : item.nextElementSibling;
     if (step < 0) beside?.before(item);
     else beside?.after(item);
-    const items = itemsIn(this.place);
-    this.changed(t("moved", { item: nameOf(item), n: items.indexOf(item) + 1, of: items.length }));
+    this.changed(this.whereIs(item));
     // At the end of the list one button is out of use: the other one has the focus then.
     (pressed.disabled ? first("[data-step]:not(:disabled)", item) : pressed).focus();
   }
@@ -162,8 +163,8 @@ class Arrangement {
 
   /** @param {any} item */
   whereIs(item) {
-    const group = item.closest("[data-group]");
-    if (group) return t("placed", { item: nameOf(item), group: first(".group-name", group).textContent.trim() });
+    const group = item.closest(".group");
+    if (group) return t("placed", { item: nameOf(item), group: groupNameOf(group) });
     const items = itemsIn(this.place);
     return t("moved", { item: nameOf(item), n: items.indexOf(item) + 1, of: items.length });
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The start of every page. Whatever goes wrong, the text is shown in the end. */
 import { first, json, keepWords } from "./dom.js";
-import { startSession } from "./session.js";
+import { guarded, startSession } from "./session.js";
 
 /** @param {boolean} known */
 function ready(known) {
@@ -13,11 +13,20 @@ function ready(known) {
 /** All scripts of the page have run by then, so that nothing is shown that one of them closes. */
 const parsed = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
 
+/** What is closed or opened just now moves the place that a link with an anchor leads to. */
+function stayAtAnchor() {
+  const [visit] = /** @type {any[]} */ (performance.getEntriesByType("navigation"));
+  if (visit?.type !== "navigate" || location.hash.length < 2) return;
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  target?.scrollIntoView({ behavior: "instant" });
+}
+
 async function start() {
   try {
     await startSession(json(first("#learnpath-page").textContent));
     await parsed;
     ready(true);
+    guarded(stayAtAnchor);
   } catch (error) {
     console.error("learnpath:", error);
     ready(false);
