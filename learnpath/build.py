@@ -11,6 +11,7 @@ from learnpath.assets import find_assets
 from learnpath.checks import check
 from learnpath.config import CONFIG_FILE
 from learnpath.course import Course, make_course
+from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress, cores
 from learnpath.plan import SitePlan, make_plan
 from learnpath.problems import PLAIN_OFF, Place, Problem, Problems, Severity
@@ -81,6 +82,8 @@ def checked(
     problems = Problems(holdings.problems)
     problems.extend(check(course))
     problems.extend(_missing_words(course))
+    if (ledger := read_ledger(holdings.root, problems)) is not None:
+        problems.extend(orphans(ledger, make_course(holdings, drafts=True)))
     levels = dict.fromkeys(PLAIN_OFF, "off") if course.config.plain else {}
     settled = problems.settled({**levels, **course.config.rules, **(rules or {})})
     return CheckResult(course, settled)

@@ -13,8 +13,6 @@ revisited: [first-hunch]         # checkpoints she has looked at again
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,11 +25,9 @@ from learnpath.problems import Place, Problems, did_you_mean
 from learnpath.source import decode
 from learnpath.story import Flag, Number, Variable
 from learnpath.yamlnodes import Mapping as YamlMapping
-from learnpath.yamlnodes import Node, read_yaml, resolve_scalar
+from learnpath.yamlnodes import Node, read_yaml, written_scalar
 
 FOLDER = "personas"
-_PLAIN = re.compile(r"[a-z][a-z0-9]*(?:[-/][a-z0-9]+)*")
-"""Words that need no quotes; `true`, `null` and their like are quoted all the same."""
 HABITS = ("uniform", "curious", "hurried", "route")
 
 Answer = str | int | float
@@ -110,30 +106,21 @@ def persona_text(name: str, facts: Mapping[str, object]) -> str:
     `facts` has route, visited, revisited (ids) and answers, state, chose (by name); what is empty
     is left out. Raises TypeError for values that are no facts.
     """
-    lines = [f"name: {_scalar(name)}"]
+    lines = [f"name: {written_scalar(name)}"]
     if facts.get("route"):
-        lines.append(f"route: {_scalar(facts['route'])}")
+        lines.append(f"route: {written_scalar(facts['route'])}")
     for key in _LISTS:
         if items := facts.get(key):
             if not isinstance(items, list):
                 raise TypeError(f"'{key}' is no list")
-            lines.append(f"{key}: [{', '.join(map(_scalar, items))}]")
+            lines.append(f"{key}: [{', '.join(map(written_scalar, items))}]")
     for key in _MAPPINGS:
         if inner := facts.get(key):
             if not isinstance(inner, Mapping):
                 raise TypeError(f"'{key}' is no mapping")
             lines.append(f"{key}:")
-            lines += [f"  {_scalar(k)}: {_scalar(v)}" for k, v in inner.items()]
+            lines += [f"  {written_scalar(k)}: {written_scalar(v)}" for k, v in inner.items()]
     return "\n".join(lines) + "\n"
-
-
-def _scalar(value: object) -> str:
-    """A scalar as YAML reads it, whatever is in it: JSON is YAML."""
-    if not isinstance(value, str | int | float):
-        raise TypeError(f"{value!r} is neither words nor a number")
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and resolve_scalar(value) == value:
-        return value
-    return json.dumps(value, ensure_ascii=False)
 
 
 class _Reader:

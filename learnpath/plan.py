@@ -197,5 +197,7 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
         "journal": "journal" in widgets,
         "map": "map" in widgets,
     }
-    kept = ("route", "branch", "map") if course.config.plain else needed  # a plain folder keeps no words
+    kept = (
+        ("route", "branch", "map") if course.config.plain else needed
+    )  # a plain folder keeps no words
     return tuple(name for name, wanted in needed.items() if wanted and name in kept)

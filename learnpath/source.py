@@ -16,7 +16,8 @@ from learnpath.problems import Place, Problems, Severity
 
 MANIFEST_NAME = ".learnpath-manifest.json"
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__"))
-_NOT_CONTENT = frozenset((CONFIG_FILE, "course.ledger.yml"))
+LEDGER_FILE = "course.ledger.yml"
+_NOT_CONTENT = frozenset((CONFIG_FILE, LEDGER_FILE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ duplicate keys, aliases and tags are problems, `no` stays a word, `010` stays te
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ _DEEP_LINE = re.compile(rf"^[ ]*(?:[-?:][ ]+){{{MAX_DEPTH}}}", re.MULTILINE)
 _TOO_DEEP = (f"this YAML is nested deeper than {MAX_DEPTH} levels", "flatten it")
 _STANDARD_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 _INTEGER_DIGITS = 18
+_PLAIN = re.compile(r"[a-z][a-z0-9]*(?:[-/][a-z0-9]+)*")
+"""Words that need no quotes, as long as they are not `true`, `null` and their like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,20 @@ def resolve_scalar(text: str) -> Scalar:
     if _FLOAT.fullmatch(text) or _NO_FINITE.fullmatch(text):
         return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     return text
+
+
+def written_scalar(value: object, *, quoted: bool = False) -> str:
+    """A scalar as `read_yaml` reads it back, whatever is in it: JSON is YAML.
+
+    Words that need no quotes get none, unless `quoted`. Raises TypeError for what is no scalar.
+    """
+    if not isinstance(value, str | int | float):
+        raise TypeError(f"{value!r} is neither words nor a number")
+    text = str(value)
+    plain = not quoted and isinstance(value, str) and _PLAIN.fullmatch(text)
+    if plain and resolve_scalar(text) == text:
+        return text
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _too_much(text: str) -> tuple[str, str] | None:

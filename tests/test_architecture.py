@@ -24,7 +24,7 @@ LAYERS = (
     ("page",),
     ("library",),
     ("course",),
-    ("conditions", "atlas", "assets", "deciding", "personas"),
+    ("conditions", "atlas", "ledger", "assets", "deciding", "personas"),
     ("drawing", "scenes", "search"),
     ("checks", "exporters", "plan", "views"),
     ("site",),

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "check",
     "map": "map_",
     "rehearse": "rehearse_",
+    "freeze": "freeze",
 }
 """Command → its name in the module of `learnpath.cli` that is called like the command."""
 

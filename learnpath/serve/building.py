@@ -21,7 +21,7 @@ from learnpath.plan import make_plan
 from learnpath.serve.changes import Batch, Inbox
 from learnpath.serve.generation import Generation
 from learnpath.serve.notes import Notes, failure, notes_of
-from learnpath.source import MANIFEST_NAME
+from learnpath.source import LEDGER_FILE, MANIFEST_NAME
 from learnpath.theme import Theme
 
 HEARTBEAT = 1.0
@@ -29,7 +29,7 @@ HEARTBEAT = 1.0
 _LARGE = 4_000_000
 """Files above this many bytes are known by size and time, not by their content."""
 _SKIPPED = frozenset(("node_modules", "__pycache__"))
-_CONFIG = frozenset((CONFIG_FILE, "course.yaml", "Course.yml", "course.ledger.yml"))
+_CONFIG = frozenset((CONFIG_FILE, "course.yaml", "Course.yml", LEDGER_FILE))
 
 
 class CourseGoneError(Exception):
