@@ -19,7 +19,8 @@ from pathlib import Path
 
 from learnpath.checks import CHECKS
 from learnpath.course import make_course
-from learnpath.library import Library, cores
+from learnpath.library import Library
+from learnpath.workers import cores
 
 PAGES = 3_000
 CHOICES = 400

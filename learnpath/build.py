@@ -4,56 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from learnpath.assets import find_assets
+from learnpath.cache import Cache, digest, salt
 from learnpath.checks import check
 from learnpath.config import CONFIG_FILE
 from learnpath.course import Course, make_course
 from learnpath.ledger import orphans, read_ledger
-from learnpath.library import Holdings, Library, Progress, cores
-from learnpath.plan import SitePlan, make_plan
+from learnpath.library import Holdings, Library, Progress, settings_of
+from learnpath.plan import make_plan
 from learnpath.problems import PLAIN_OFF, Place, Problem, Problems, Severity
+from learnpath.recollection import Recollection
+from learnpath.recording import Recorder
 from learnpath.render import Renderer
-from learnpath.theme import Theme, ThemeError
-from learnpath.write import Written, write_site
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """A course and everything that is wrong with it."""
-
-    course: Course
-    problems: tuple[Problem, ...]
-
-    @property
-    def errors(self) -> int:
-        return sum(p.severity is Severity.ERROR for p in self.problems)
-
-    @property
-    def warnings(self) -> int:
-        return sum(p.severity is Severity.WARNING for p in self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class BuildResult:
-    """What a build did. `seconds` is wall time; `pages` and `rendered` count source pages."""
-
-    checked: CheckResult
-    output: Path
-    pages: int
-    rendered: int
-    files: Written
-    seconds: float
-
-
-def find_course(source: Path) -> Path:
-    """The course's folder: the one named, or its `content` where only that has a course."""
-    inner = source / "content"
-    if not (source / "course.yml").is_file() and (inner / "course.yml").is_file():
-        return inner
-    return source
+from learnpath.rendering import Rendered, render_all
+from learnpath.results import BuildResult, CheckResult
+from learnpath.theme import Theme, ThemeError, load
+from learnpath.unchanged import LastBuild, theme_signature
+from learnpath.workers import cores, few_collections
+from learnpath.write import Content, Kept, Written, content_digest, write_site
 
 
 def load_course(source: Path, *, drafts: bool = False) -> Course:
@@ -86,7 +58,7 @@ def checked(
         problems.extend(orphans(ledger, make_course(holdings, drafts=True)))
     levels = dict.fromkeys(PLAIN_OFF, "off") if course.config.plain else {}
     settled = problems.settled({**levels, **course.config.rules, **(rules or {})})
-    return CheckResult(course, settled)
+    return CheckResult(settled, len(course.all_pages), len(course.checkpoints), lambda: course)
 
 
 def _missing_words(course: Course) -> Iterator[Problem]:
@@ -94,7 +66,7 @@ def _missing_words(course: Course) -> Iterator[Problem]:
     problems = Problems()
     place = Place(None if course.config.plain else CONFIG_FILE)
     try:
-        theme = Theme(course.config.theme)
+        theme = load(course.config.theme)
     except ThemeError as error:
         where = course.config.theme_place
         problems.add("invalid-value", where, str(error), "write theme: default")
@@ -114,9 +86,9 @@ def _missing_words(course: Course) -> Iterator[Problem]:
 def load_theme(course: Course) -> Theme:
     """The course's theme, or the default one where that is not to be had (and told)."""
     try:
-        return Theme(course.config.theme)
+        return load(course.config.theme)
     except ThemeError:
-        return Theme("default")
+        return load("default")
 
 
 def build_site(
@@ -128,42 +100,156 @@ def build_site(
     force: bool = False,
     clean: bool = False,
     jobs: int | None = None,
+    cached: bool = True,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Build the site. Pages with problems are built all the same, and told in the result.
 
-    Raises OutputError where the folder cannot be written.
+    What earlier builds found out is used where it still holds, unless the build is a clean one
+    or not `cached`: the site is the same. Raises OutputError where the folder cannot be written.
     """
     begun = time.perf_counter()
-    library = Library(source, jobs=cores() if jobs is None else jobs)
-    holdings = library.read(progress)
-    if base_url:
-        holdings = _with_url(holdings, base_url)
-    result = checked(holdings, drafts=drafts)
-    course = result.course
-    plan = make_plan(course, load_theme(course), find_assets(course, source))
-    files = write_site(output, _site_files(plan, source, progress), force=force, clean=clean)
-    pages = len(course.all_pages)
-    return BuildResult(result, output, pages, pages, files, time.perf_counter() - begun)
+    jobs = cores() if jobs is None else jobs
+    memory = Memory(source, output, repr((drafts, base_url))) if cached else None
+    last = memory.last.result() if memory is not None and not clean else None
+    if memory is not None and last is not None:
+        checked_again = replace(last, find=lambda: load_course(source, drafts=drafts))
+        files = Written(0, memory.last.files, 0)
+        seconds = time.perf_counter() - begun
+        return BuildResult(checked_again, output, last.pages, 0, files, seconds)
+    with few_collections():
+        site = _Site(source, output, memory, jobs=jobs, clean=clean, progress=progress)
+        result = site.read(drafts=drafts, base_url=base_url)
+        files = write_site(output, site.files(), force=force, clean=clean)
+        trouble = site.remember(result)
+    seconds = time.perf_counter() - begun
+    return BuildResult(
+        result, output, result.pages, site.rendered, files, seconds, site.reasons, trouble
+    )
+
+
+class Memory:
+    """All that earlier builds of one course into one folder left."""
+
+    def __init__(self, source: Path, output: Path, options: str) -> None:
+        self.salt = salt()
+        self.options = options
+        stamp = digest(self.salt.encode(), options.encode(), theme_signature().encode())
+        self.last = LastBuild(source, output, stamp)
+        self._source, self._output = source, output
+
+    def site(self, holdings: Holdings, theme: Theme) -> Recollection:
+        """What the files of the site were made from."""
+        reading = repr(settings_of(Path(), holdings.config))
+        parts = (self.salt, theme.fingerprint, type(theme).__name__, reading)
+        stamp = digest(*(part.encode() for part in parts))
+        return Recollection(self._source, self._output, stamp)
+
+
+class _Site:
+    """One build: read, then written, then remembered."""
+
+    def __init__(
+        self,
+        source: Path,
+        output: Path,
+        memory: Memory | None,
+        *,
+        jobs: int,
+        clean: bool,
+        progress: Progress | None,
+    ) -> None:
+        self.rendered = 0
+        self.reasons: dict[str, str] = {}
+        self._source, self._output = source, output
+        self._memory, self._jobs, self._clean = memory, jobs, clean
+        self._progress = progress
+        self._names: list[str] = []
+        self._cache = Cache(source, memory.salt) if memory is not None else None
+
+    def read(self, *, drafts: bool, base_url: str) -> CheckResult:
+        """The course with its problems, and the plan of its site."""
+        if self._memory is not None:
+            self._memory.last.inputs()  # as they are before they are read
+        library = Library(self._source, jobs=self._jobs, cache=self._cache)
+        holdings = library.read(self._progress)
+        if base_url:
+            holdings = _with_url(holdings, base_url)
+        result = checked(holdings, drafts=drafts)
+        course = result.course
+        theme = load_theme(course)
+        self._plan = make_plan(course, theme, find_assets(course, self._source))
+        self._site = self._memory.site(holdings, theme) if self._memory is not None else None
+        return result
+
+    def files(self) -> Iterator[tuple[str, Content]]:
+        """Every file of the site with its content; what stayed the same is only named."""
+        plan = self._plan
+        kept = self._kept()
+        stale = [file for file in plan.items if file not in kept]
+        record = self._memory is not None
+        making = render_all(plan, stale, jobs=self._jobs, record=record)
+        for at, made in enumerate(making, start=1):
+            self._made(made)
+            yield self._named(made.file), made.data
+            if self._progress:
+                self._progress("writing", at, len(stale))
+        for file, content in kept.items():
+            yield self._named(file), content
+        for static in plan.statics.values():
+            yield self._named(static.file), static.data
+        for file, path in sorted({a.file: a.source for a in plan.assets.values()}.items()):
+            yield self._named(file), self._source / path
+
+    def _named(self, file: str) -> str:
+        self._names.append(file)
+        return file
+
+    def _kept(self) -> dict[str, Kept]:
+        """The files that need not be made; for the others, why they must be."""
+        if self._memory is None or self._site is None or self._clean:
+            return {}
+        recorder = Recorder(self._plan)
+        kept = {}
+        for file, item in self._plan.items.items():
+            reason = self._site.reason(item, recorder)
+            if reason:
+                self.reasons[file] = reason
+                continue
+            self._site.keep(file)
+            left = self._memory.last.left(file)
+            kept[file] = Kept(self._site.content(file), left, partial(self._make, file))
+        return kept
+
+    def _make(self, file: str) -> bytes:
+        self.reasons[file] = "the file was touched"
+        self.rendered += self._plan.items[file].kind == "page"
+        return Renderer(self._plan).render(self._plan.items[file])
+
+    def _made(self, made: Rendered) -> None:
+        item = self._plan.items[made.file]
+        self.rendered += item.kind == "page"
+        if self._site is not None:
+            self._site.note(item, made.asked, content_digest(made.data))
+
+    def remember(self, result: CheckResult) -> str:
+        """Leave what was found out to the next build; the answer says why not, if so."""
+        if self._memory is None or self._site is None or self._cache is None:
+            return ""
+        self._cache.save()
+        if self._cache.trouble:
+            return self._cache.trouble
+        try:
+            self._site.save()
+            self._memory.last.save(result, self._names, self._cache.is_settled)
+        except OSError as error:
+            return f"nothing is remembered for the next build: {error}"
+        return ""
 
 
 def _with_url(holdings: Holdings, url: str) -> Holdings:
     base = url if url.endswith("/") else url + "/"
     return replace(holdings, config=replace(holdings.config, url=base))
-
-
-def _site_files(
-    plan: SitePlan, source: Path, progress: Progress | None
-) -> Iterator[tuple[str, bytes | Path]]:
-    renderer = Renderer(plan)
-    for at, (file, item) in enumerate(plan.items.items(), start=1):
-        yield file, renderer.render(item)
-        if progress:
-            progress("writing", at, len(plan.items))
-    for static in plan.statics.values():
-        yield static.file, static.data
-    for file, path in sorted({a.file: a.source for a in plan.assets.values()}.items()):
-        yield file, source / path
 
 
 def summary_json(result: CheckResult) -> dict[str, object]:
@@ -184,7 +270,7 @@ def summary_json(result: CheckResult) -> dict[str, object]:
     }
 
 
-def build_json(result: BuildResult) -> dict[str, object]:
+def build_json(result: BuildResult, *, explain: bool = False) -> dict[str, object]:
     """The document that `build --format json` prints."""
     return {
         "version": 1,
@@ -195,4 +281,5 @@ def build_json(result: BuildResult) -> dict[str, object]:
         "removed": result.files.removed,
         "seconds": round(result.seconds, 3),
         "problems": [p.as_json() for p in result.checked.problems],
+        **({"made": dict(result.reasons)} if explain else {}),
     }

@@ -121,6 +121,17 @@ class Course:
         return {nfc(alias): p.id for p in self.pages for alias, _ in p.front.aliases}
 
     @cached_property
+    def spoken(self) -> tuple[str, ...]:
+        """The course's own language, then those that have at least one page."""
+        return (self.config.language, *(c for c, pages in self.translations.items() if pages))
+
+    def neighbours(self, page: Page) -> tuple[Page | None, Page | None]:
+        """The pages before and after one, in the course's order."""
+        at = self.position[page.id]
+        before = self.pages[at - 1] if at else None
+        return before, self.pages[at + 1] if at + 1 < len(self.pages) else None
+
+    @cached_property
     def position(self) -> dict[str, int]:
         return {page.id: at for at, page in enumerate(self.pages)}
 
@@ -381,6 +392,20 @@ class Course:
             if page is not None:
                 found[page.id] = page
         return tuple(found.values())
+
+    def detours_to(self, page: Page) -> tuple[tuple[Page, str], ...]:
+        """The places that a page is a detour from: (page, anchor)."""
+        return tuple(self._detours.get(page.id, ()))
+
+    @cached_property
+    def _detours(self) -> dict[str, list[tuple[Page, str]]]:
+        found: dict[str, list[tuple[Page, str]]] = defaultdict(list)
+        for edge in self.edges:
+            if edge.type == "detour" and edge.target != edge.origin:
+                page = self.by_id[edge.origin]
+                anchors = {link.place: link.id for link in page.document.facts.links}
+                found[edge.target].append((page, anchors.get(edge.place, "")))
+        return found
 
     # The graph
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
-import sys
-import threading
-from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from multiprocessing.context import BaseContext
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from learnpath.cache import Cache, Signature, signature
+from learnpath.cache import digest as file_digest
 from learnpath.config import CONFIG_FILE, Config, read_config
 from learnpath.frontmatter import read_front_matter, split_page
+from learnpath.keeping import kept, page_in
 from learnpath.markdown.read import read_document
+from learnpath.packing import PackingError
 from learnpath.page import Page, output_file, title_from_name
 from learnpath.paths import nfc
 from learnpath.problems import Place, Problem, Problems
 from learnpath.source import SourceFile, decode, find_sources
+from learnpath.workers import few_collections, in_order
 
 _WORTH_A_POOL = 150
 """Fewer pages than this are parsed sooner than other processes start."""
+
+_CHUNK = 16
+"""Pages that cross between processes at once."""
 
 _GONE = b"\0gone"
 """Stands in a digest for a file that is not there."""
@@ -41,6 +44,9 @@ class Settings:
     language: str
 
 
+_Key = tuple[SourceFile, Settings]
+
+
 @dataclass(frozen=True, slots=True)
 class Holdings:
     """Everything that was read of a course."""
@@ -57,10 +63,11 @@ class Holdings:
 class Library:
     """Reads a course again and again, parsing only what changed."""
 
-    def __init__(self, root: Path, *, jobs: int = 1) -> None:
+    def __init__(self, root: Path, *, jobs: int = 1, cache: Cache | None = None) -> None:
         self._root = root
         self._jobs = jobs
-        self._parsed: dict[tuple[SourceFile, Settings], Page] = {}
+        self._cache = cache
+        self._parsed: dict[_Key, Page] = {}
 
     def read(
         self, progress: Progress | None = None, *, changed: Collection[str] | None = None
@@ -74,11 +81,11 @@ class Library:
         config = read_config(self._config_text(problems), problems)
         sources = find_sources(self._root, config, problems)
         config = _named(config, sources, self._root)
-        settings = Settings(
-            str(self._root), config.plain, config.html, config.embeds, config.language
-        )
+        settings = settings_of(self._root, config)
         wanted = [(s, settings) for s in sources if s.kind == "page"]
         stale = [key for key in wanted if not self._is_fresh(key, changed)]
+        if self._cache is not None:
+            stale = [key for key in stale if not self._is_kept(key, self._cache)]
         for at, (key, page) in enumerate(zip(stale, self._parse(stale), strict=True), start=1):
             if page is None:
                 self._parsed.pop(key, None)
@@ -106,7 +113,7 @@ class Library:
             return None
         return decode(path.read_bytes(), CONFIG_FILE, problems)
 
-    def _is_fresh(self, key: tuple[SourceFile, Settings], changed: Collection[str] | None) -> bool:
+    def _is_fresh(self, key: _Key, changed: Collection[str] | None) -> bool:
         page = self._parsed.get(key)
         if page is None:
             return False
@@ -116,20 +123,102 @@ class Library:
             return True
         return page.digest == digest_of(self._root, key[0].path, page.document.includes)
 
-    def _parse(self, keys: list[tuple[SourceFile, Settings]]) -> Iterable[Page | None]:
+    def _is_kept(self, key: _Key, cache: Cache) -> bool:
+        """Whether an earlier build parsed just this page, which is then taken from there."""
+        path = key[0].path
+        if not cache.knows_file(path):
+            return False
+        span = cache.find(_cache_key(key, cache.file_digest(path)))
+        if span is None:
+            return False
+        try:
+            self._parsed[key] = page_in(span)
+        except PackingError:
+            return False
+        return True
+
+    def _parse(self, keys: list[_Key]) -> Iterator[Page | None]:
         if self._jobs <= 1 or len(keys) < _WORTH_A_POOL:
-            return map(parse_page, keys)
-        return self._parse_in_pool(keys)
+            with few_collections():
+                yield from (self._kept(key, _read(key, self._packs)) for key in keys)
+            return
+        tasks = [(keys[at : at + _CHUNK], self._packs) for at in range(0, len(keys), _CHUNK)]
+        for (those, _), found in zip(
+            tasks, in_order(_read_all, tasks, jobs=self._jobs, begin=_nothing), strict=True
+        ):
+            yield from map(self._kept, those, found)
 
-    def _parse_in_pool(self, keys: list[tuple[SourceFile, Settings]]) -> Iterable[Page | None]:
-        with ProcessPoolExecutor(self._jobs, mp_context=_process_context()) as pool:
-            yield from pool.map(parse_page, keys, chunksize=16)
+    @property
+    def _packs(self) -> bool:
+        return self._cache is not None
+
+    def _kept(self, key: _Key, found: _Read) -> Page | None:
+        """The page that was read, remembered for other builds."""
+        if self._cache is None or not found.content:
+            return found.page
+        self._cache.saw(key[0].path, found.signature, found.content)
+        for name in found.includes:
+            self._cache.file_digest(name)
+        if not found.packed:
+            return found.page
+        page_key = _cache_key(key, found.content)
+        return page_in(self._cache.keep(page_key, found.packed, found.includes))
 
 
-def _process_context() -> BaseContext:
-    """Forking is quickest, and sound only while there is one thread."""
-    alone = sys.platform.startswith("linux") and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if alone else "spawn")
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page as it was read, and what is needed to remember it."""
+
+    page: Page | None
+    signature: Signature = (0, 0, 0, 0)
+    content: str = ""
+    packed: bytes = b""
+    includes: dict[str, str] = field(default_factory=dict)
+
+
+def _read_all(task: tuple[list[_Key], bool]) -> list[_Read]:
+    keys, packs = task
+    found = (_read(key, packs) for key in keys)
+    # What is packed crosses as bytes, and not a second time as objects.
+    return [replace(read, page=None) if read.packed else read for read in found]
+
+
+def _read(key: _Key, packs: bool) -> _Read:
+    """Parse a page; where it is to be remembered, with its signature and as bytes."""
+    if not packs:
+        return _Read(parse_page(key))
+    source, settings = key
+    root = Path(settings.root)
+    try:
+        seen = signature(os.stat(root / source.path))
+    except OSError:
+        return _Read(None)
+    contents: dict[str, bytes] = {}
+    page = parse_page(key, contents)
+    if page is None:
+        return _Read(None)
+    digests = {
+        name: file_digest(contents[name]) if name in contents else ""
+        for name in (source.path, *page.document.includes)
+    }
+    content = digests.pop(source.path)
+    try:
+        return _Read(page, seen, content, kept(page), digests)
+    except PackingError:
+        return _Read(page, seen, content)
+
+
+def _cache_key(key: _Key, content: str) -> str:
+    source, settings = key
+    return file_digest(repr((source, replace(settings, root=""))).encode(), content.encode())
+
+
+def _nothing() -> None:
+    """Parsing needs nothing but its task."""
+
+
+def settings_of(root: Path, config: Config) -> Settings:
+    return Settings(str(root), config.plain, config.html, config.embeds, config.language)
 
 
 def _named(config: Config, sources: tuple[SourceFile, ...], root: Path) -> Config:
@@ -171,8 +260,11 @@ def _digest(parts: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def parse_page(key: tuple[SourceFile, Settings]) -> Page | None:
-    """Read and parse one page; None where the file is gone or cannot be read."""
+def parse_page(key: _Key, contents: dict[str, bytes] | None = None) -> Page | None:
+    """Read and parse one page; None where the file is gone or cannot be read.
+
+    `contents` is filled with the bytes of every file that was read.
+    """
     source, settings = key
     root = Path(settings.root)
     problems = Problems()
@@ -186,7 +278,8 @@ def parse_page(key: tuple[SourceFile, Settings]) -> Page | None:
 
     language = source.language or settings.language
     # The digest is of the bytes that were read: those on disk may be newer by then.
-    seen = {source.path: data}
+    seen = {} if contents is None else contents
+    seen[source.path] = data
 
     def read(path: str) -> str | None:
         try:
@@ -223,11 +316,3 @@ def parse_page(key: tuple[SourceFile, Settings]) -> Page | None:
         ),
         problems=(*problems.all(), *document.problems),
     )
-
-
-def cores() -> int:
-    """How many processes are worth starting here."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS and Windows
-        return os.cpu_count() or 1

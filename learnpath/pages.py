@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import cached_property
 from html import escape
 
 from markupsafe import Markup
@@ -58,14 +56,12 @@ class Pages:
         """Previous and next, which carry the reader of a plain folder."""
         if not self._course.config.plain:
             return None, None
-        at, pages = self._course.position[page.id], self._course.pages
 
-        def link(index: int) -> views.LinkView | None:
-            if not 0 <= index < len(pages):
-                return None
-            return views.LinkView(pages[index].title, self._site.to(page.file, pages[index]))
+        def link(there: Page | None) -> views.LinkView | None:
+            return views.LinkView(there.title, self._site.to(page.file, there)) if there else None
 
-        return link(at - 1), link(at + 1)
+        before, after = self._course.neighbours(page)
+        return link(before), link(after)
 
     def _topic_links(self, page: Page) -> tuple[views.LinkView, ...]:
         topics = self._site.plan.topics.get(page.language, {})
@@ -109,20 +105,9 @@ class Pages:
             )
         return list(dict.fromkeys(links))
 
-    @cached_property
-    def _detours(self) -> dict[str, list[tuple[Page, str]]]:
-        """For each page the places that it is a detour from: (page, anchor)."""
-        found: dict[str, list[tuple[Page, str]]] = defaultdict(list)
-        for page in self._course.pages:
-            anchors = {link.place: link.id for link in page.document.facts.links}
-            for edge in self._course.edges_from.get(page.id, ()):
-                if edge.type == "detour" and edge.target != page.id:
-                    found[edge.target].append((page, anchors.get(edge.place, "")))
-        return found
-
     def _detour_of(self, page: Page) -> tuple[views.LinkView, ...]:
         links = []
-        for origin, anchor in self._detours.get(page.id, ()):
+        for origin, anchor in self._course.detours_to(page):
             there = self._course.in_language(origin, page.language)
             links.append(
                 views.LinkView(there.title, self._site.relative(page.file, there.url, anchor))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 SourcePath = str
@@ -54,6 +55,7 @@ def file_name(name: str) -> str:
     return "".join(f"%{ord(c):02X}" if c in '<>:"\\|?*%' or c < " " else c for c in name)
 
 
+@lru_cache(maxsize=65536)
 def url_of(file: str) -> Url:
     """The URL of an output file, relative to the site's root."""
     return Url(quote(file, safe=_SAFE))
@@ -62,12 +64,13 @@ def url_of(file: str) -> Url:
 def relative(origin: str, target: str) -> str:
     """The link to `target` from the page at `origin`; both relative to the site's root."""
     path, mark, rest = target.partition("#")
-    folder = posixpath.dirname(origin)
-    if not folder:
-        return path + mark + rest
-    if path.startswith(folder + "/"):
-        return path[len(folder) + 1 :] + mark + rest
-    return posixpath.relpath(path, folder) + mark + rest
+    here, there = origin.split("/"), path.split("/")
+    same = 0
+    for one, other in zip(here[:-1], there[:-1], strict=False):
+        if one != other:
+            break
+        same += 1
+    return "../" * (len(here) - 1 - same) + "/".join(there[same:]) + mark + rest
 
 
 def root_of(file: str) -> str:

@@ -86,7 +86,7 @@ def make_plan(course: Course, theme: Theme, assets: dict[str, Asset]) -> SitePla
 
 def languages_of(course: Course) -> tuple[str, ...]:
     """The course's own language, then those that have at least one page."""
-    return (course.config.language, *(code for code, pages in course.translations.items() if pages))
+    return course.spoken
 
 
 def prefix_of(course: Course, language: str) -> str:

@@ -27,6 +27,7 @@ class Renderer:
     """Renders the items of one plan. `preview` marks pages of the preview server."""
 
     def __init__(self, plan: SitePlan, *, preview: bool = False) -> None:
+        self.plan = plan
         self._site = Site(plan, preview=preview)
         self._cards = Cards(self._site)
         self._pages = Pages(self._site, self._cards)

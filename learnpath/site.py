@@ -194,7 +194,7 @@ class Site:
     def _former_names(self) -> dict[str, object]:
         """Former ids → today's, so that what was written and seen under them still counts."""
         names = {"checkpoints": self.course.checkpoint_aliases, "pages": self.course.aliases}
-        known = {kind: former for kind, former in names.items() if former}
+        known = {kind: dict(former) for kind, former in names.items() if former}
         return {"aliases": known} if known else {}
 
     def _route_on(

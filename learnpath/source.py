@@ -15,7 +15,7 @@ from learnpath.paths import PageId, SourcePath, page_id
 from learnpath.problems import Place, Problems, Severity
 
 MANIFEST_NAME = ".learnpath-manifest.json"
-_SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__"))
+SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__"))
 LEDGER_FILE = "course.ledger.yml"
 _NOT_CONTENT = frozenset((CONFIG_FILE, LEDGER_FILE))
 
@@ -63,7 +63,7 @@ def _walk(root: Path, folder: str, exclude: tuple[str, ...], problems: Problems)
 
 
 def _is_content_folder(entry: os.DirEntry[str], root: Path) -> bool:
-    if entry.name in _SKIPPED_FOLDERS or os.path.exists(os.path.join(entry.path, MANIFEST_NAME)):
+    if entry.name in SKIPPED_FOLDERS or os.path.exists(os.path.join(entry.path, MANIFEST_NAME)):
         return False  # an output folder carries its manifest
     if entry.is_symlink():  # a link that leads back up would never end
         return not root.resolve().is_relative_to(Path(entry.path).resolve())

@@ -56,6 +56,20 @@ class Theme:
         self._manifest: dict[str, Any] = yaml.safe_load(manifest.read_text("utf-8"))
         self._environments: dict[str, Environment] = {}
         self._strings: dict[str, Strings] = {}
+        self._name = name
+
+    def __reduce__(self) -> tuple[type[Theme], tuple[str]]:
+        """Another process loads it anew: compiled templates do not cross."""
+        return type(self), (self._name,)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of all that the theme is made of."""
+        found = hashlib.blake2b(digest_size=16)
+        for path in sorted(p for p in self.root.rglob("*") if p.is_file()):
+            data = path.read_bytes()
+            found.update(f"{path.relative_to(self.root)} {len(data)}\n".encode() + data)
+        return found.hexdigest()
 
     # Words
 
@@ -151,6 +165,22 @@ class Theme:
     def _script_sources(self) -> Mapping[str, str]:
         folder = self._static / "js"
         return {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.js"))}
+
+
+_loaded: dict[str, Theme] = {}
+
+
+def load(name: str) -> Theme:
+    """A theme by its name; the same one again, with its templates compiled, while it is the same.
+
+    Raises ThemeError where it cannot be used.
+    """
+    theme = Theme(name)
+    before = _loaded.get(name)
+    if before is not None and (before.root, before.fingerprint) == (theme.root, theme.fingerprint):
+        return before
+    _loaded[name] = theme
+    return theme
 
 
 def hashed(name: str, data: bytes) -> StaticFile:

@@ -6,14 +6,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from learnpath.build import BuildResult, build_site
+from learnpath.build import build_site
+from learnpath.results import BuildResult
 from learnpath.write import read_manifest
 
 
 def differences(source: Path, result: BuildResult, **options: Any) -> list[str]:
     """What differs between a site and one built anew: file names, and `problems`."""
     with tempfile.TemporaryDirectory() as folder:
-        fresh = build_site(source, Path(folder) / "site", **options)
+        fresh = build_site(source, Path(folder) / "site", cached=False, **options)
         found = [
             name
             for name in sorted({*read_manifest(result.output), *read_manifest(fresh.output)})

@@ -17,7 +17,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,21 @@ class OutputError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that an earlier build wrote and that would be the same now."""
+
+    content: str
+    """The digest of its bytes."""
+    left: tuple[int, ...] | None
+    """Size, time and inode when it was written, if known: they save the reading."""
+    make: Callable[[], bytes]
+    """Its bytes, for where the file was touched meanwhile."""
+
+
+Content = bytes | Path | Kept
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     written: int
     unchanged: int
@@ -39,7 +54,7 @@ class Written:
 
 
 def write_site(
-    output: Path, files: Iterable[tuple[str, bytes | Path]], *, force: bool, clean: bool = False
+    output: Path, files: Iterable[tuple[str, Content]], *, force: bool, clean: bool = False
 ) -> Written:
     """Make `output` hold exactly `files` (and whatever of others' it held before).
 
@@ -102,12 +117,41 @@ def _digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def _content(source: bytes | Path) -> bytes:
+def content_digest(data: bytes) -> str:
+    """The digest under which a manifest lists a file."""
+    return _digest(data)
+
+
+def is_interrupted(output: Path) -> bool:
+    """Whether an earlier build was killed before it had put everything away."""
+    absolute = output.absolute()
+    beside = (f".{absolute.name}.learnpath-{end}" for end in ("old", "new"))
+    return (absolute / _JOURNAL).exists() or any(
+        absolute.with_name(name).exists() for name in beside
+    )
+
+
+def _content(source: Content) -> bytes:
+    if isinstance(source, Kept):
+        return source.make()
     return source if isinstance(source, bytes) else source.read_bytes()
 
 
+def _is_kept(path: Path, source: Content, listed: str | None) -> bool:
+    """Whether a file on the disk is still what an earlier build wrote."""
+    if not isinstance(source, Kept) or listed != source.content:
+        return False
+    try:
+        status = os.stat(path)
+        if source.left == (status.st_size, status.st_mtime_ns, status.st_ino):
+            return True
+        return _digest(path.read_bytes()) == source.content
+    except OSError:
+        return False
+
+
 def _by_exchange(
-    output: Path, files: Iterable[tuple[str, bytes | Path]], old: dict[str, str], *, reuse: bool
+    output: Path, files: Iterable[tuple[str, Content]], old: dict[str, str], *, reuse: bool
 ) -> Written:
     output = output.absolute()
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -131,7 +175,7 @@ def _by_exchange(
 def _linked_copy(
     output: Path,
     staging: Path,
-    files: Iterable[tuple[str, bytes | Path]],
+    files: Iterable[tuple[str, Content]],
     old: dict[str, str],
     *,
     reuse: bool,
@@ -141,10 +185,14 @@ def _linked_copy(
     folders: set[str] = {""}
     written = 0
     for name, source in files:
-        data = _content(source)
-        digest = new[name] = _digest(data)
         target = os.path.join(staging, name)
         _make_folder(os.path.dirname(name), staging, folders)
+        kept = reuse and _is_kept(output / name, source, old.get(name))
+        if kept and _linked(output / name, target):
+            new[name] = old[name]
+            continue
+        data = _content(source)
+        digest = new[name] = _digest(data)
         if reuse and old.get(name) == digest and _link(output / name, target, data):
             continue
         _write(target, data)
@@ -160,8 +208,10 @@ def _make_folder(folder: str, root: Path, made: set[str]) -> None:
 
 def _link(old: Path, new: str, data: bytes) -> bool:
     """Hard-link an unchanged file; no, where it was altered or links are not to be had."""
-    if not _holds(old, data):
-        return False
+    return _holds(old, data) and _linked(old, new)
+
+
+def _linked(old: Path, new: str) -> bool:
     try:
         os.link(old, new)
     except OSError:
@@ -234,7 +284,7 @@ def _recover(output: Path) -> None:
 
 
 def _in_place(
-    output: Path, files: Iterable[tuple[str, bytes | Path]], old: dict[str, str], *, reuse: bool
+    output: Path, files: Iterable[tuple[str, Content]], old: dict[str, str], *, reuse: bool
 ) -> Written:
     output.mkdir(parents=True, exist_ok=True)
     journal = output / _JOURNAL
@@ -257,7 +307,7 @@ def _in_place(
 def _staged(
     output: Path,
     journal: Path,
-    files: Iterable[tuple[str, bytes | Path]],
+    files: Iterable[tuple[str, Content]],
     old: dict[str, str],
     *,
     reuse: bool,
@@ -267,6 +317,9 @@ def _staged(
     moves: list[str] = []
     damaged = not old and (output / MANIFEST_NAME).exists()  # once ours, and said with --force
     for name, source in files:
+        if reuse and _is_kept(output / name, source, old.get(name)):
+            new[name] = old[name]
+            continue
         data = _content(source)
         digest = new[name] = _digest(data)
         if reuse and old.get(name) == digest and _holds(output / name, data):

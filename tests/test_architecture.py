@@ -14,14 +14,15 @@ from support import ROOT
 PACKAGE = ROOT / "learnpath"
 
 LAYERS = (
-    ("problems", "paths", "strings"),
+    ("problems", "paths", "strings", "workers", "cache"),
     ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle"),
     ("story", "moments"),
     ("fields", "theme", "document"),
     ("config", "frontmatter"),
     ("source", "markdown"),
     ("excerpts",),
-    ("page",),
+    ("page", "packing"),
+    ("keeping",),
     ("library",),
     ("course",),
     ("conditions", "atlas", "ledger", "assets", "deciding", "personas"),
@@ -31,6 +32,8 @@ LAYERS = (
     ("cards",),
     ("fragments", "pages"),
     ("render", "write"),
+    ("recording", "results", "unchanged"),
+    ("recollection", "rendering"),
     ("build", "rewrite", "rehearse"),
     (
         "verify",
@@ -63,7 +66,7 @@ ALONE = {
     "livereload": ("serve",),
     "watchdog": ("serve",),
     "ctypes": ("write",),
-    "tempfile": ("verify", "write", "packaging", "serve"),
+    "tempfile": ("verify", "write", "packaging", "serve", "cache"),
     "webbrowser": ("cli",),
     "subprocess": (),
     "pickle": (),

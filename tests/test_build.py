@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from learnpath import build_site, check_course
+from learnpath import build_site, check_course, rendering
 from learnpath import library as library_module
 from learnpath.library import Library
 from learnpath.verify import differences
@@ -58,6 +58,8 @@ def test_one_process_or_two_give_the_same_bytes(
 ) -> None:
     """--jobs changes nothing but the time: neither bytes nor problems."""
     monkeypatch.setattr(library_module, "_WORTH_A_POOL", 2)
+    monkeypatch.setattr(rendering, "_WORTH_A_POOL", 2)
+    monkeypatch.setattr(rendering, "_CHUNK", 2)
     course = many(tmp_path / "course")
     one = build_site(course, tmp_path / "one", jobs=1)
     two = build_site(course, tmp_path / "two", jobs=2)

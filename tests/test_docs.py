@@ -21,7 +21,7 @@ import click
 import pytest
 
 import learnpath as package
-from learnpath.build import CheckResult, check_course
+from learnpath.build import check_course
 from learnpath.cli.main import COMMANDS, load_command
 from learnpath.conditions import syntax
 from learnpath.conditions.evaluate import Facts, holds
@@ -34,6 +34,7 @@ from learnpath.markdown.choices import _KEYS as OPTION_KEYS
 from learnpath.markdown.inline import ROLES
 from learnpath.markdown.registry import DIRECTIVES
 from learnpath.problems import PLAIN_OFF, RULES, Problems, Severity
+from learnpath.results import CheckResult
 from learnpath.theme import Theme
 from support import ROOT, CommandLine, write_course
 

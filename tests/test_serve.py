@@ -22,12 +22,13 @@ from typing import Any
 import pytest
 
 from learnpath.assets import find_assets
-from learnpath.build import CheckResult, checked, load_theme
+from learnpath.build import checked, load_theme
 from learnpath.cli.console import Console
 from learnpath.course import Course
 from learnpath.library import Library
 from learnpath.plan import Item, SitePlan, make_plan
 from learnpath.render import Renderer
+from learnpath.results import CheckResult
 from learnpath.serve import Server, ServerError, building, changes, generation
 from learnpath.serve.address import Callers, callers_of
 from learnpath.serve.changes import Inbox

@@ -7,11 +7,10 @@ from typing import Any
 
 import click
 
-from learnpath.build import BuildResult, build_json, build_site
 from learnpath.cli.console import Console, counted
 from learnpath.cli.options import common, course_in, exit_code, source_argument, verdict
 from learnpath.config import is_site_url
-from learnpath.verify import differences
+from learnpath.results import BuildResult
 
 
 @click.command()
@@ -25,6 +24,7 @@ from learnpath.verify import differences
 @click.option("--drafts", is_flag=True, default=False, help="Publish drafts, too.")
 @click.option("--base-url", default="", help="Where the site will be, for sitemap and 404.")
 @click.option("--jobs", default=None, type=click.IntRange(1), help="Processes to use.")
+@click.option("--explain", is_flag=True, default=False, help="Say why each file was made.")
 @click.option("--verify", is_flag=True, default=False,
               help="Build once more beside it, from nothing, and compare.")  # fmt: skip
 @common()
@@ -37,10 +37,13 @@ def build(
     drafts: bool,
     base_url: str,
     jobs: int | None,
+    explain: bool,
     verify: bool,
     console: Console,
 ) -> int:
     """The site of the course in SOURCE, after every check."""
+    from learnpath.build import build_json, build_site
+
     root = course_in(source, console)
     options: dict[str, Any] = {"drafts": drafts, "base_url": base_url, "jobs": jobs}
     _refuse_inside(root, output)
@@ -50,13 +53,24 @@ def build(
         result = build_site(root, output, force=force, clean=clean, progress=progress, **options)
     console.problems(result.checked.problems, root)
     if console.as_json:
-        console.document(build_json(result))
+        console.document(build_json(result, explain=explain))
     console.say(verdict(result.checked, console))
     console.say(_built(result))
-    if verify and (found := differences(root, result, **options)):
+    if result.trouble:
+        console.tell(result.trouble)
+    if explain:
+        for file, reason in result.reasons.items():
+            console.say(f"{file}: {reason}")
+    if verify and (found := _differences(root, result, options)):
         console.warn("The site differs from a build from nothing: " + ", ".join(found[:10]))
         return 1
     return exit_code(result.checked, strict=strict)
+
+
+def _differences(root: Path, result: BuildResult, options: dict[str, Any]) -> list[str]:
+    from learnpath.verify import differences
+
+    return differences(root, result, **options)
 
 
 def _refuse_inside(root: Path, output: Path) -> None:

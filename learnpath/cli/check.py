@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from learnpath.build import CheckResult, check_course, summary_json
+from learnpath.build import check_course, summary_json
 from learnpath.cli.console import Console
 from learnpath.cli.options import common, course_in, exit_code, source_argument, verdict
 from learnpath.fix import fix_course
 from learnpath.problems import RULES, Severity, did_you_mean
+from learnpath.results import CheckResult
 
 
 @click.command()

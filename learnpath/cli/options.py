@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from learnpath.build import CheckResult, find_course
 from learnpath.cli.console import Console, counted
+from learnpath.results import CheckResult, find_course
 
 Command = Callable[..., int | None]
 
@@ -84,9 +84,8 @@ def as_called() -> str:
 
 
 def verdict(result: CheckResult, console: Console) -> str:
-    course = result.course
-    pages = counted(len(course.all_pages), "page")
-    checkpoints = counted(len(course.checkpoints), "checkpoint")
+    pages = counted(result.pages, "page")
+    checkpoints = counted(result.checkpoints, "checkpoint")
     if not result.errors and not result.warnings:
         return console.style("✓", fg="green") + f" {pages}, {checkpoints}: nothing to mend"
     errors, warnings = counted(result.errors, "error"), counted(result.warnings, "warning")

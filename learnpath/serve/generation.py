@@ -8,7 +8,7 @@ from pathlib import Path
 
 from learnpath.document import Document, Facts
 from learnpath.frontmatter import FrontMatter
-from learnpath.library import Holdings, Settings, digest_of, parse_page
+from learnpath.library import Holdings, digest_of, parse_page, settings_of
 from learnpath.page import Page, output_file
 from learnpath.plan import Item, SitePlan
 from learnpath.render import Renderer
@@ -40,7 +40,7 @@ class Generation:
         self._root = root
         self._noticed = noticed
         self._renderer = Renderer(plan, preview=True)
-        self._settings = _settings(root, holdings)
+        self._settings = settings_of(root, holdings.config)
         self._sources = {s.path: s for s in holdings.sources if s.kind == "page"}
         self._newer: dict[str, Page] = {}
         self._made: dict[str, _Made] = {}
@@ -90,11 +90,6 @@ def _has_text(path: Path) -> bool:
         return path.stat().st_size > 0
     except OSError:
         return False
-
-
-def _settings(root: Path, holdings: Holdings) -> Settings:
-    config = holdings.config
-    return Settings(str(root), config.plain, config.html, config.embeds, config.language)
 
 
 def unread(root: Path, holdings: Holdings) -> Holdings:

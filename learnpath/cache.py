@@ -1,0 +1,394 @@
+"""What earlier builds found out, kept in a folder that may be deleted at any time.
+
+It lies in the course, in `.learnpath`, which the reader of courses passes over, as it does every
+name with a dot. Pages are kept by what they were made from: a digest of the file's bytes and of
+everything else that parsing looks at, the versions of the libraries among it. Sizes and times
+only save the hashing. A cache that is damaged, foreign or cannot be written means more work,
+and never another site: each part is checked against its digest before it is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+FOLDER = ".learnpath"
+_INDEX = "pages.json"
+_MOST_PACKS = 8
+_PACK = "pack-"
+_LIBRARIES = (
+    "markdown-it-py", "mdit-py-plugins", "jinja2", "markupsafe", "pygments", "pyyaml",
+    "latex2mathml", "rcssmin", "rjsmin", "imagesize",
+)  # fmt: skip
+_MEMORY = "memory"
+_TAG = b"Signature: 8a477f597d28d172789f06886806bc55\n# What learnpath remembers; may be deleted.\n"
+_RACY = 2_000_000_000
+"""Nanoseconds: a file changed so shortly before it was looked at may change again unseen."""
+
+Signature = tuple[int, int, int, int]
+
+
+def digest(*parts: bytes) -> str:
+    """A digest of parts, each told from the next."""
+    found = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        found.update(len(part).to_bytes(8, "big"))
+        found.update(part)
+    return found.hexdigest()
+
+
+def salt() -> str:
+    """What every remembered thing depends on: this program, Python, and the libraries."""
+    versions = [f"{name} {_version(name)}" for name in _LIBRARIES]
+    return digest(own_code().encode(), sys.version.encode(), *(v.encode() for v in versions))
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def own_code() -> str:
+    """A digest of this package's files, by size and time: one changed line is another program."""
+    package = Path(__file__).parent
+    found = [f"{name} {size} {time}" for name, (size, time, *_) in signatures(package, (".py",))]
+    return digest("\n".join(found).encode())
+
+
+def signatures(root: Path, endings: tuple[str, ...] = ("",)) -> list[tuple[str, Signature]]:
+    """Every file below a folder with its signature, sorted by name."""
+    found: list[tuple[str, Signature]] = []
+    waiting = [str(root)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    if entry.name != "__pycache__":
+                        waiting.append(entry.path)
+                elif entry.name.endswith(endings):
+                    found.append((os.path.relpath(entry.path, root), signature(entry.stat())))
+    return sorted(found)
+
+
+def signature(status: os.stat_result) -> Signature:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+class Pack:
+    """Bytes in a file that only grows. Reads are checked by whoever asked for them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+
+    def read(self, offset: int, length: int) -> bytes:
+        """What stands there; shorter, or nothing, where the file was cut."""
+        if hasattr(os, "pread"):
+            return os.pread(self._file, length, offset)
+        with open(self.path, "rb") as file:
+            file.seek(offset)
+            return file.read(length)
+
+    def __reduce__(self) -> tuple[type[Pack], tuple[Path]]:
+        return Pack, (self.path,)
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError, AttributeError):
+            os.close(self._file)
+
+
+class DamagedError(Exception):
+    """A part of the cache is not what was put there."""
+
+
+class MemoryPack:
+    """The same in memory, for where no file can be written."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self._data = bytearray(data)
+
+    def append(self, data: bytes) -> int:
+        self._data += data
+        return len(self._data) - len(data)
+
+    def read(self, offset: int, length: int) -> bytes:
+        return bytes(self._data[offset : offset + length])
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One part of a pack."""
+
+    pack: Pack | MemoryPack
+    offset: int
+    length: int
+
+    def read(self) -> bytes:
+        return self.pack.read(self.offset, self.length)
+
+    def part(self, start: int, length: int) -> Span:
+        return Span(self.pack, self.offset + start, length)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """Where a remembered thing lies, what it was made from besides its key, and its digest."""
+
+    pack: str
+    offset: int
+    length: int
+    check: str
+    includes: dict[str, str]
+
+    def row(self) -> list[object]:
+        return [self.pack, self.offset, self.length, self.check, self.includes]
+
+
+class Cache:
+    """Remembered things by key, and the digests of files by path.
+
+    Every method may be called where nothing can be read or written; `trouble` then says why.
+    """
+
+    def __init__(self, root: Path, stamp: str) -> None:
+        self.folder = root / FOLDER
+        self.trouble = ""
+        self._root = str(root)
+        self._stamp = stamp
+        self._packs: dict[str, Pack | MemoryPack] = {}
+        self._files: dict[str, list[Any]] = {}
+        self._entries: dict[str, _Entry] = {}
+        self._used: set[str] = set()
+        self._looked: dict[str, list[Any]] = {}
+        self._writing: _Writing | None = None
+        self._dirty = False
+        self._load()
+
+    def _load(self) -> None:
+        data = read_json(self.folder / _INDEX)
+        if not isinstance(data, dict) or data.get("salt") != self._stamp:
+            return
+        try:
+            files = {name: list(row) for name, row in data["files"].items() if len(row) == 6}
+            entries = {key: _Entry(*row) for key, row in data["pages"].items()}
+            for name in {entry.pack for entry in entries.values()}:
+                if name.startswith(_PACK) and name == os.path.basename(name):
+                    with contextlib.suppress(OSError):
+                        self._packs[name] = Pack(self.folder / name)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return
+        self._files, self._entries = files, entries
+
+    # Files
+
+    def knows_file(self, path: str) -> bool:
+        return path in self._files
+
+    def file_digest(self, path: str) -> str:
+        """A digest of the file at a path of the course; empty where it cannot be read."""
+        row = self._looked.get(path)
+        if row is None:
+            row = self._looked[path] = self._look(path)
+        return str(row[4])
+
+    def _look(self, path: str) -> list[Any]:
+        full = os.path.join(self._root, path)
+        try:
+            now = signature(os.stat(full))
+            known = self._files.get(path)
+            if known is not None and known[5] and tuple(known[:4]) == now:
+                return known
+            self._dirty = True
+            with open(full, "rb") as file:
+                return [*now, digest(file.read()), self.is_settled(now)]
+        except OSError:
+            return [0, 0, 0, 0, "", False]
+
+    def is_settled(self, now: Signature) -> bool:
+        """Whether the file is older than what may still change within the same tick."""
+        clock = self._clock()
+        return bool(clock) and max(now[1], now[2]) < clock - _RACY
+
+    def _clock(self) -> int:
+        """The file system's own time when this cache was first written to; 0 without one."""
+        return self._open().clock
+
+    def saw(self, path: str, now: Signature, content: str) -> None:
+        """A file was read by somebody else, who looked at it before."""
+        self._dirty = True
+        self._looked[path] = [*now, content, self.is_settled(now)]
+
+    # Remembered things
+
+    def find(self, key: str) -> Span | None:
+        """What was remembered under a key, if it is whole and its includes are the same."""
+        entry = self._entries.get(key)
+        pack = self._packs.get(entry.pack) if entry is not None else None
+        if entry is None or pack is None:
+            return None
+        if any(self.file_digest(name) != known for name, known in entry.includes.items()):
+            return None
+        span = Span(pack, entry.offset, entry.length)
+        with contextlib.suppress(OSError):
+            if _check(span.read()) == entry.check:
+                self._used.add(key)
+                return span
+        del self._entries[key]
+        self._dirty = True
+        return None
+
+    def keep(self, key: str, data: bytes, includes: dict[str, str]) -> Span:
+        """Remember data under a key; where the disk refuses, until the end of this build."""
+        self._dirty = True
+        span, name = self._open().add(data)
+        self._packs[name] = span.pack
+        self._entries[key] = _Entry(name, span.offset, span.length, _check(data), includes)
+        self._used.add(key)
+        return span
+
+    def _open(self) -> _Writing:
+        if self._writing is None:
+            self._writing = _Writing(self.folder)
+        return self._writing
+
+    def save(self) -> None:
+        """Write the index, in one step, and remove what it does not name."""
+        if not self._dirty:
+            return
+        writing = self._open()
+        try:
+            writing.finish()
+            self._tidy()
+            packs = {entry.pack for entry in self._entries.values()}
+            document = {
+                "salt": self._stamp,
+                "files": {**self._files, **self._looked},
+                "pages": {key: entry.row() for key, entry in self._entries.items()},
+            }
+            write_json(self.folder / _INDEX, document)
+            _remove_packs(self.folder, packs)
+            self._dirty = False
+        except OSError as error:
+            self.trouble = f"nothing is remembered for the next build: {error}"
+            self.close()
+            _remove_packs(self.folder, set(), only=writing.name)
+
+    def _tidy(self) -> None:
+        """Forget what nobody asked for, once there is much of it, and join small packs."""
+        if len(self._entries) > 2 * len(self._used) + 200:
+            self._entries = {k: e for k, e in self._entries.items() if k in self._used}
+        packs = {entry.pack for entry in self._entries.values()}
+        if len(packs) <= _MOST_PACKS:
+            return
+        joined = _Writing(self.folder)
+        for key, entry in self._entries.items():
+            pack = self._packs.get(entry.pack)
+            data = pack.read(entry.offset, entry.length) if pack is not None else b""
+            if _check(data) == entry.check:
+                span, name = joined.add(data)
+                self._entries[key] = replace(entry, pack=name, offset=span.offset)
+        joined.finish()
+
+    def close(self) -> None:
+        """Put away what was being written."""
+        if self._writing is not None:
+            self._writing.close()
+
+
+class _Writing:
+    """A pack that is being written; in memory, once the disk refuses."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name, self.clock = "", 0
+        self.error: OSError | None = None
+        self._file = -1
+        self._offset = 0
+        self._memory = MemoryPack()
+        self._pack: Pack | None = None
+        try:
+            _make_folder(folder)
+            self._file, path = tempfile.mkstemp(prefix=_PACK, dir=folder)
+            self._pack = Pack(Path(path))
+            self.name, self.clock = os.path.basename(path), os.fstat(self._file).st_mtime_ns
+        except OSError as error:
+            self.error = error
+
+    def add(self, data: bytes) -> tuple[Span, str]:
+        if self._pack is not None and self.error is None:
+            try:
+                offset = self._offset
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[os.write(self._file, rest) :]
+                self._offset += len(data)
+                return Span(self._pack, offset, len(data)), self.name
+            except OSError as error:
+                self.error = error
+        return Span(self._memory, self._memory.append(data), len(data)), _MEMORY
+
+    def finish(self) -> None:
+        """Raises OSError where not everything came to the disk."""
+        self.close()
+        if self.error is not None:
+            raise self.error
+
+    def close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+def _make_folder(folder: Path) -> None:
+    """The folder, with a word to version control and to backups that it need not be kept."""
+    if folder.is_dir():
+        return
+    folder.mkdir()
+    (folder / ".gitignore").write_bytes(b"*\n")
+    (folder / "CACHEDIR.TAG").write_bytes(_TAG)
+
+
+def _remove_packs(folder: Path, kept: set[str], only: str | None = None) -> None:
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            unwanted = name.startswith(_PACK) and name not in kept
+            if unwanted and (only is None or name == only):
+                with contextlib.suppress(OSError):
+                    (folder / name).unlink()
+
+
+def read_json(path: Path) -> object:
+    """A JSON file's value; None where there is no whole one."""
+    try:
+        data = path.read_bytes()
+        check, _, text = data.partition(b"\n")
+        return json.loads(text) if _check(text).encode() == check else None
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a JSON file under its check, in one step."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    handle, name = tempfile.mkstemp(prefix=f"{_PACK}new-", dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(_check(text).encode() + b"\n" + text)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _check(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()

@@ -1,0 +1,98 @@
+"""A page as it is remembered: what the graph always asks at hand, the rest read when asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from learnpath.cache import Span
+from learnpath.document import Document, Facts, Fragment
+from learnpath.packing import PackingError, pack, unpack
+from learnpath.page import Page
+
+_WIDTH = 8
+_PARTS = 3
+
+
+def kept(page: Page) -> bytes:
+    """The page as bytes: its head, its facts and its text, each to be read apart."""
+    document = page.document
+    head = (
+        page.id, page.language, page.source, page.file, page.front, page.digest, page.problems,
+        document.heading_text, document.heading_id, document.words, document.problems,
+        document.includes,
+    )  # fmt: skip
+    parts = [pack(head), pack(document.facts), pack((document.heading, document.body))]
+    return b"".join([len(part).to_bytes(_WIDTH, "big") for part in parts] + parts)
+
+
+def page_in(span: Span) -> Page:
+    """The page that `kept` made. Raises PackingError where it is none."""
+    data = span.read()
+    sizes = [int.from_bytes(data[_WIDTH * n : _WIDTH * (n + 1)], "big") for n in range(_PARTS)]
+    start = _WIDTH * _PARTS
+    if start + sum(sizes) != len(data):
+        raise PackingError("a page is cut off")
+    try:
+        (id_, language, source, file, front, digest, problems, heading_text, heading_id, words,
+         found, includes) = unpack(data[start : start + sizes[0]])  # fmt: skip
+    except ValueError as error:
+        raise PackingError(str(error)) from error
+    facts = span.part(start + sizes[0], sizes[1])
+    text = span.part(start + sizes[0] + sizes[1], sizes[2])
+    document = KeptDocument(source, heading_text, heading_id, words, found, includes, facts, text)
+    return Page(id_, language, source, file, front, document, digest, problems)
+
+
+class KeptDocument(Document):
+    """A document whose facts and text are unpacked when they are first asked for.
+
+    The facts stay, since the graph asks for them again and again; the text is asked for once,
+    when the page is rendered, and does not.
+    """
+
+    __slots__ = ("_facts", "_facts_span", "_text_span")
+    _facts: Facts | None
+    _facts_span: Span
+    _text_span: Span
+
+    def __init__(
+        self, path: str, heading_text: str, heading_id: str, words: int, problems: Any,
+        includes: tuple[str, ...], facts: Span, text: Span,
+    ) -> None:  # fmt: skip
+        for name, value in (
+            ("path", path),
+            ("heading_text", heading_text),
+            ("heading_id", heading_id),
+            ("words", words),
+            ("problems", problems),
+            ("includes", includes),
+            ("_facts_span", facts),
+            ("_text_span", text),
+            ("_facts", None),
+        ):
+            object.__setattr__(self, name, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return KeptDocument, (
+            self.path, self.heading_text, self.heading_id, self.words, self.problems,
+            self.includes, self._facts_span, self._text_span,
+        )  # fmt: skip
+
+    @property
+    def facts(self) -> Facts:
+        if self._facts is None:
+            object.__setattr__(self, "_facts", unpack(self._facts_span.read()))
+            assert self._facts is not None
+        return self._facts
+
+    @property
+    def heading(self) -> Fragment:
+        return self._text()[0]
+
+    @property
+    def body(self) -> Fragment:
+        return self._text()[1]
+
+    def _text(self) -> tuple[Fragment, Fragment]:
+        text: tuple[Fragment, Fragment] = unpack(self._text_span.read())
+        return text

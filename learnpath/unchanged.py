@@ -1,0 +1,130 @@
+"""Nothing changed since the last build: found out by looking at the files, without reading them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from learnpath.cache import FOLDER, Signature, digest, read_json, signature, signatures, write_json
+from learnpath.problems import Problem, Severity
+from learnpath.results import CheckResult
+from learnpath.source import MANIFEST_NAME, SKIPPED_FOLDERS
+from learnpath.theme import themes_folder
+from learnpath.write import is_interrupted
+
+Row = list[Any]
+
+
+class LastBuild:
+    """What the last build into one folder saw, and what it came to."""
+
+    def __init__(self, root: Path, output: Path, stamp: str) -> None:
+        self._root, self._output, self._stamp = root, output, stamp
+        name = digest(os.fsencode(output.absolute()))[:16]
+        self._path = root / FOLDER / f"last-{name}.json"
+        self._inputs: dict[str, Signature] | None = None
+        data = read_json(self._path)
+        self._data: dict[str, Any] = data if isinstance(data, dict) else {}
+
+    def result(self) -> CheckResult | None:
+        """What the last build found, where every file is still as it saw and left it."""
+        try:
+            if self._data["stamp"] != self._stamp or is_interrupted(self._output):
+                return None
+            if self._data["inputs"] != _rows(self.inputs()) or not self._is_whole():
+                return None
+            problems = tuple(_problem(row) for row in self._data["problems"])
+            pages, checkpoints = int(self._data["pages"]), int(self._data["checkpoints"])
+        except (KeyError, TypeError, ValueError, OSError):
+            return None
+        return CheckResult(problems, pages, checkpoints, _not_read)
+
+    def _is_whole(self) -> bool:
+        return all(
+            left_at(os.path.join(self._output, name)) == tuple(row)
+            for name, row in self._data["outputs"].items()
+        )
+
+    def left(self, file: str) -> tuple[int, ...] | None:
+        """What a file of the site looked like when it was written; None where that is not known."""
+        outputs = self._data.get("outputs") if self._data.get("stamp") == self._stamp else None
+        row = outputs.get(file) if isinstance(outputs, dict) else None
+        return tuple(row) if isinstance(row, list) else None
+
+    @property
+    def files(self) -> int:
+        return len(self._data["outputs"]) - 1
+
+    def inputs(self) -> dict[str, Signature]:
+        """Every file of the course as it was when this was first asked."""
+        if self._inputs is None:
+            self._inputs = dict(_files(str(self._root), ""))
+        return self._inputs
+
+    def save(
+        self, result: CheckResult, outputs: Iterable[str], is_settled: Callable[[Signature], bool]
+    ) -> None:
+        """Remember a build. Raises OSError where that cannot be written."""
+        inputs = self.inputs()
+        settled = all(map(is_settled, inputs.values()))
+        document = {
+            "stamp": self._stamp if settled else "",
+            "inputs": _rows(inputs),
+            "outputs": {
+                name: left_at(os.path.join(self._output, name))
+                for name in (*outputs, MANIFEST_NAME)
+            },
+            "problems": [_row(problem) for problem in result.problems],
+            "pages": result.pages,
+            "checkpoints": result.checkpoints,
+        }
+        write_json(self._path, document)
+
+
+def left_at(path: str) -> tuple[int, int, int]:
+    """What tells whether a file of the site was touched; a further link to it does not count."""
+    status = os.stat(path)
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _files(root: str, folder: str) -> Iterable[tuple[str, Signature]]:
+    with os.scandir(os.path.join(root, folder)) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.name.startswith("."):
+                continue
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if not entry.is_dir():
+                yield path, signature(entry.stat())
+            elif entry.name not in SKIPPED_FOLDERS and not os.path.exists(
+                os.path.join(entry.path, MANIFEST_NAME)
+            ):
+                if entry.is_symlink():
+                    raise OSError("a folder that is a link is read, not looked at")
+                yield from _files(root, path)
+
+
+def _rows(inputs: dict[str, Signature]) -> list[Row]:
+    return [[path, *row] for path, row in inputs.items()]
+
+
+def _row(problem: Problem) -> Row:
+    return [
+        problem.rule, str(problem.severity), problem.path, problem.line, problem.column,
+        problem.message, problem.hint, dict(problem.extra),
+    ]  # fmt: skip
+
+
+def _problem(row: Row) -> Problem:
+    rule, severity, *rest = row
+    return Problem(rule, Severity(severity), *rest)
+
+
+def _not_read() -> Any:
+    raise LookupError("the course was not read")
+
+
+def theme_signature() -> str:
+    """A digest of every theme's files, by size and time."""
+    return digest(repr(signatures(themes_folder())).encode())

@@ -1,0 +1,320 @@
+"""What a second build does: counted, not timed, so that it fails for the same reason everywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+
+from corpus import write_corpus
+from learnpath import BuildResult, build_site
+from learnpath import cache as cache_module
+from learnpath import library as library_module
+from learnpath.cache import FOLDER, Cache, salt
+from learnpath.library import Library
+from learnpath.packing import PackingError, pack, unpack
+from learnpath.serve.building import course_name
+from learnpath.write import read_manifest
+from support import CommandLine, files_in, write_course
+
+PAGES = 40
+COURSE = """title: A course
+id: a-course
+rules: {dead-end: off, unreachable-page: off, path-without-checkpoint: off}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A course of pages in a row, each a topic; two of them share an include."""
+    pages = {
+        f"p{n:02}.md": f"---\ntitle: Page {n}\ntopics: [bread]\n---\n\nWords.\n\n"
+        f"[on](p{n + 1:02}.md)\n"
+        for n in range(PAGES)
+    }
+    pages[f"p{PAGES - 1:02}.md"] = "---\ntitle: The last\nending: true\n---\n\n[[p00]]\n"
+    pages["p03.md"] += "\n::include[_note.md]\n"
+    pages["p05.md"] += "\n![A loaf](loaf.svg)\n"
+    return write_course(
+        tmp_path / "course",
+        {"course.yml": COURSE, "_note.md": "A note.\n", "loaf.svg": "<svg/>", **pages},
+    )
+
+
+def build(root: Path) -> BuildResult:
+    return build_site(root, root.parent / "site", jobs=1)
+
+
+def change(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+@pytest.mark.usefixtures("settled")
+def test_nothing_changed_reads_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """No file of the course is opened, and none of the site is written."""
+    build(root)
+    monkeypatch.setattr(library_module, "parse_page", _never)
+    monkeypatch.setattr(Path, "write_bytes", _never)
+    opened = count_reads(request, root)
+    again = build(root)
+    assert (again.rendered, again.files.written, again.files.removed) == (0, 0, 0)
+    assert again.files.unchanged == len(read_manifest(root.parent / "site"))
+    assert [name for name in opened if not name.startswith(FOLDER)] == []
+
+
+@pytest.mark.usefixtures("settled")
+def test_one_body_is_one_page(root: Path, request: pytest.FixtureRequest) -> None:
+    """Of forty pages one is parsed, made and written."""
+    build(root)
+    change(root / "p07.md", "Words.", "Other words.")
+    opened = count_reads(request, root)
+    again = build(root)
+    assert (again.rendered, again.files.written) == (1, 1)
+    assert again.reasons == {"p07.html": "p07.md changed"}
+    assert {name for name in opened if name.endswith(".md")} == {"p07.md"}
+
+
+def test_a_title_is_made_where_it_is_shown(root: Path) -> None:
+    """The page itself, the page that names it by its title, the map, and its topic's page."""
+    build(root)
+    change(root / "p00.md", "title: Page 0", "title: The first")
+    again = build(root)
+    made = {"p00.html", f"p{PAGES - 1:02}.html", "map.html", "topics/bread.html"}
+    assert set(again.reasons) == made | {"index.html"}
+    assert again.rendered == 2
+    assert '"The first"' in again.reasons["map.html"]
+
+
+def test_an_include_is_made_where_it_stands(root: Path) -> None:
+    """Only the page that includes it."""
+    build(root)
+    change(root / "_note.md", "A note.", "A longer note.")
+    assert set(build(root).reasons) == {"p03.html"}
+
+
+def test_a_picture_is_made_where_it_is_shown(root: Path) -> None:
+    """Its name carries its content, so the page that shows it is made, and no other."""
+    build(root)
+    change(root / "loaf.svg", "<svg/>", "<svg><g/></svg>")
+    again = build(root)
+    assert set(again.reasons) == {"p05.html"}
+    assert (again.files.written, again.files.removed) == (2, 1)
+
+
+def test_a_page_that_mends_a_link_is_noticed(root: Path) -> None:
+    """A link that led nowhere leads somewhere once there is a file; the problem goes as well."""
+    change(root / "p09.md", "[on](p10.md)", "[on](later.md)")
+    assert [problem.rule for problem in build(root).checked.problems] == ["broken-link"]
+    write_course(root, {"later.md": "# Later\n\n[on](p10.md)\n"})
+    again = build(root)
+    assert "p09.html" in again.reasons
+    assert again.checked.problems == ()
+
+
+@pytest.mark.usefixtures("settled")
+def test_problems_are_remembered(root: Path, learnpath: CommandLine) -> None:
+    """A build with nothing to do tells the same problems, and has the same exit code."""
+    change(root / "p09.md", "[on](p10.md)", "[on](gone.md)")
+    site = root.parent / "site"
+    first = learnpath("build", root, "-o", site, "--format", "json")
+    second = learnpath("build", root, "-o", site, "--format", "json")
+    assert first.code == second.code == 1
+    one, two = json.loads(first.out), json.loads(second.out)
+    assert one["problems"] == two["problems"] != []
+    assert (one["rendered"], two["rendered"], two["written"]) == (PAGES, 0, 0)
+    assert one["pages"] == two["pages"] == PAGES
+
+
+def test_explain_says_why(root: Path, learnpath: CommandLine) -> None:
+    """Of each file that was made, which fact of it changed."""
+    build(root)
+    change(root / "p00.md", "title: Page 0", "title: The first")
+    ran = learnpath("build", root, "-o", root.parent / "site", "--explain")
+    assert "p00.html: p00.md changed\n" in ran.out
+    assert 'map.html: title of p00.html was "Page 0", is "The first"\n' in ran.out
+
+
+def test_a_template_is_compiled_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many pages there are, and again by no later build in this process."""
+    compiled: list[str] = []
+    real = Environment.compile
+
+    def counted(self: Environment, source: str, name: str | None = None, *more: object) -> object:
+        compiled.append(str(name))
+        return real(self, source, name, *more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Environment, "compile", counted)
+    monkeypatch.setattr("learnpath.theme._loaded", {})
+    build(root)
+    assert len(compiled) == len(set(compiled)) > 5
+    compiled.clear()
+    build_site(root, root.parent / "other", jobs=1, cached=False)
+    assert compiled == []
+
+
+def test_pages_stay_light(tmp_path: Path) -> None:
+    """A page's HTML does not grow with the course: at most what its text and links need."""
+    sizes = []
+    for pages in (30, 300):
+        root = tmp_path / str(pages)
+        write_corpus(root, pages)
+        build_site(root, tmp_path / f"site-{pages}", jobs=1)
+        made = [
+            path.stat().st_size for path in (tmp_path / f"site-{pages}").glob("part-*/page-*.html")
+        ]
+        sizes.append(sum(made) / len(made))
+    assert sizes[0] < 9_000
+    assert sizes[1] < sizes[0] * 1.05
+
+
+# What may happen to the memory
+
+
+def test_a_read_only_course_is_built(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be remembered: the site is the same, and the result says so."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    result = build(root)
+    assert "Permission denied" in result.trouble
+    monkeypatch.undo()
+    clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
+    assert files_in(result.output) == files_in(clean.output)
+
+
+def test_a_full_disk_is_survived(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full in the middle of what is remembered: the site is made, and later healed."""
+    real, written = os.write, [0]
+
+    def fill(file: int, data: bytes) -> int:
+        written[0] += 1
+        if written[0] > 10:
+            raise OSError(28, "No space left on device")
+        return real(file, data)
+
+    monkeypatch.setattr(os, "write", fill)
+    result = build(root)
+    monkeypatch.undo()
+    assert "No space left" in result.trouble
+    clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
+    assert files_in(result.output) == files_in(clean.output)
+    assert build(root).trouble == ""
+    assert len(list((root / FOLDER).glob("pack-*"))) == 1
+
+
+def test_another_version_s_memory_is_not_used(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an upgrade every page is made anew."""
+    build(root)
+    monkeypatch.setattr("learnpath.build.salt", lambda: "another version")
+    assert build(root).rendered == PAGES
+
+
+def test_two_builds_at_once_are_safe(root: Path) -> None:
+    """Builds side by side, into one folder each and with one memory: both sites are right."""
+    commands = [
+        [sys.executable, "-m", "learnpath", "build", str(root), "-q", "-o", str(root.parent / name)]
+        for name in ("one", "two", "three")
+    ]
+    for _ in range(2):
+        running = [subprocess.Popen(command) for command in commands]
+        assert [process.wait() for process in running] == [0, 0, 0]
+    clean = files_in(build_site(root, root.parent / "clean", cached=False, jobs=1).output)
+    for name in ("one", "two", "three"):
+        assert files_in(root.parent / name) == clean
+
+
+def test_the_memory_is_no_part_of_the_course(root: Path) -> None:
+    """It is read as no page, published as no file, and the preview does not watch it."""
+    first = build(root)
+    shutil.rmtree(first.output)
+    again = build(root)
+    assert not any(
+        name.startswith((FOLDER + "/", "assets/pack")) for name in files_in(again.output)
+    )
+    assert course_name(root, str(root / FOLDER / "pages.json")) == ""
+    assert (root / FOLDER / ".gitignore").read_text("utf-8") == "*\n"
+
+
+def test_what_nobody_asks_for_is_forgotten(root: Path) -> None:
+    """The memory of pages that were renamed or rewritten goes, and small files are joined."""
+    for count in range(12):
+        change(root / "p07.md", "Words", f"Words {count}")
+        build(root)
+    assert len(list((root / FOLDER).glob("pack-*"))) <= 9
+    assert len(list((root / FOLDER).iterdir())) <= 14
+
+
+def test_a_branch_comes_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was parsed on another branch is not parsed again."""
+    build(root)
+    change(root / "p07.md", "Words.", "Other words.")
+    build(root)
+    change(root / "p07.md", "Other words.", "Words.")
+    monkeypatch.setattr(library_module, "parse_page", _never)
+    assert build(root).rendered == 1
+
+
+def test_nothing_in_the_memory_can_be_run() -> None:
+    """Packed values name the plain values of a page; a file that names anything else is refused."""
+    for text in (b'{"Path":["x"]}', b'{"@":[0]}', b"{}", b"[{", b'{"os.system":["ls"]}', b"\xff"):
+        with pytest.raises(PackingError):
+            unpack(text)
+    with pytest.raises(PackingError):
+        pack(Path("x"))
+
+
+def test_every_page_comes_back_whole(tmp_path: Path) -> None:
+    """What is unpacked equals what was parsed, for every course of the tests."""
+    for course in sorted((Path(__file__).parent / "cases").glob("*/course")):
+        copy = tmp_path / course.parent.name
+        shutil.copytree(course, copy, ignore=shutil.ignore_patterns(FOLDER))
+        for _ in range(2):
+            cache = Cache(copy, salt())
+            kept = Library(copy, cache=cache).read()
+            cache.save()
+            plain = Library(copy).read()
+            assert kept.problems == plain.problems
+            for one, other in zip(kept.pages, plain.pages, strict=True):
+                assert (one.id, one.file, one.front, one.digest) == (
+                    other.id, other.file, other.front, other.digest)  # fmt: skip
+                assert one.document.facts == other.document.facts
+                assert one.document.body == other.document.body
+                assert one.document.heading == other.document.heading
+                assert one.document.words == other.document.words
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files count as old enough to be known by their times: new ones may change again."""
+    monkeypatch.setattr(cache_module, "_RACY", -(10**18))
+
+
+def count_reads(request: pytest.FixtureRequest, root: Path) -> list[str]:
+    """The names of the course's files that are opened from now on."""
+    opened: list[str] = []
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open" and isinstance(arguments[0], (str, bytes)) and counting:
+            path = os.fsdecode(arguments[0])
+            if path.startswith(str(root) + os.sep):
+                opened.append(os.path.relpath(path, root))
+
+    counting = [True]
+    sys.addaudithook(hook)
+    request.addfinalizer(counting.clear)
+    return opened
+
+
+def _never(*_: object, **__: object) -> object:
+    raise AssertionError("this was not to be done")

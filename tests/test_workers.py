@@ -1,0 +1,62 @@
+"""Work in several processes: the same results, in order, whatever happens to a process."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from learnpath.workers import few_collections, in_order
+
+_added = 0
+
+
+def begin(number: int) -> None:
+    global _added
+    _added = number
+
+
+def add(number: int) -> int:
+    return number + _added
+
+
+def end_once(task: tuple[str, int]) -> int:
+    """Ends its process at the third task, the first time."""
+    mark, number = Path(task[0]), task[1]
+    if number == 3 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return add(number)
+
+
+def test_results_come_in_order() -> None:
+    """Far more tasks than are done ahead, each with what its process began with."""
+    found = in_order(add, range(100), jobs=2, begin=begin, given=(1000,))
+    assert list(found) == list(range(1000, 1100))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+def test_a_process_that_is_ended_costs_nothing_but_time(tmp_path: Path) -> None:
+    """The system may end a process for want of memory: its work is done here."""
+    tasks = [(str(tmp_path / "mark"), number) for number in range(20)]
+    found = in_order(end_once, tasks, jobs=2, begin=begin, given=(10,))
+    assert list(found) == list(range(10, 30))
+
+
+def test_an_error_in_a_process_is_raised_here() -> None:
+    """What work raises is not swallowed."""
+    wrong: Any = "a"
+    with pytest.raises(TypeError):
+        list(in_order(add, [wrong], jobs=2, begin=begin, given=(1,)))
+
+
+def test_the_collector_is_put_back() -> None:
+    """Whoever uses learnpath as a library keeps their own thresholds."""
+    before = gc.get_threshold()
+    with few_collections():
+        assert gc.get_threshold() != before
+    assert gc.get_threshold() == before
