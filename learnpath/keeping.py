@@ -50,10 +50,11 @@ class KeptDocument(Document):
     when the page is rendered, and does not.
     """
 
-    __slots__ = ("_facts", "_facts_span", "_text_span")
+    __slots__ = ("_facts", "_facts_span", "_heading", "_text_span")
     _facts: Facts | None
     _facts_span: Span
     _text_span: Span
+    _heading: Fragment | None
 
     def __init__(
         self, path: str, heading_text: str, heading_id: str, words: int, problems: Any,
@@ -69,6 +70,7 @@ class KeptDocument(Document):
             ("_facts_span", facts),
             ("_text_span", text),
             ("_facts", None),
+            ("_heading", None),
         ):
             object.__setattr__(self, name, value)
 
@@ -87,7 +89,9 @@ class KeptDocument(Document):
 
     @property
     def heading(self) -> Fragment:
-        return self._text()[0]
+        if self._heading is None:
+            return self._text()[0]
+        return self._heading
 
     @property
     def body(self) -> Fragment:
@@ -95,4 +99,5 @@ class KeptDocument(Document):
 
     def _text(self) -> tuple[Fragment, Fragment]:
         text: tuple[Fragment, Fragment] = unpack(self._text_span.read())
+        object.__setattr__(self, "_heading", text[0])
         return text
