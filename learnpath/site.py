@@ -223,6 +223,7 @@ class Site:
 
     def prompts(self, file: str, language: str) -> dict[str, object]:
         """Where every checkpoint of today is asked, for the journal."""
+        topics = self.plan.topics.get(language, {})
         return {
             identity: {
                 "page": home.page.id,
@@ -230,7 +231,9 @@ class Site:
                 "url": self.relative(
                     file, self.course.in_language(home.page, language).url, identity
                 ),
-                "topics": [topic for topic, _ in home.page.front.topics],
+                "topics": [
+                    topics[topic].title for topic, _ in home.page.front.topics if topic in topics
+                ],
                 "aliases": list(home.checkpoint.aliases),
             }
             for identity, home in sorted(self.course.checkpoints.items())

@@ -93,7 +93,7 @@ def test_the_course_is_walked_by_keyboard_alone(visitor: Learner, tmp_path: Path
     }
     enter(tab, ".journal-erase")
     enter(tab, ".journal-erase-yes")
-    expect(tab.get_by_role("status")).to_be_focused()
+    expect(tab.locator(".journal-status")).to_be_focused()
     expect(tab.locator(".journal-entries")).to_contain_text("Nothing here yet.")
 
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
+from browser.conftest import NewLearner
 from browser.learner import TYPED, Learner, box, checkpoint, option, pick, saved, take, write
-from browser.places import everywhere
+from browser.places import Site, everywhere
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-words")]
 
 
-def export(tab: Page, folder: Path) -> dict[str, Any]:
-    """The journal as a file, read."""
+def export(tab: Page, folder: Path, name: str = "") -> dict[str, Any]:
+    """The journal as a file, read; kept under the name, where one is given."""
     with tab.expect_download() as caught:
         tab.get_by_role("button", name=re.compile("^Download everything")).first.click()
-    path = folder / caught.value.suggested_filename
+    path = folder / (name or caught.value.suggested_filename)
     caught.value.save_as(path)
     data: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return data
@@ -257,7 +259,7 @@ def test_erasing_asks_and_then_erases(learner: Learner, tmp_path: Path) -> None:
     with tab.expect_download():
         ask.get_by_role("button", name=re.compile("^Download everything")).click()
     ask.get_by_role("button", name="Erase now").click()
-    expect(tab.get_by_role("status")).to_have_text("Erased from this browser.")
+    expect(tab.locator(".journal-status")).to_have_text("Erased from this browser.")
     expect(tab.locator(".journal-entries")).to_contain_text("Nothing here yet.")
     data = export(tab, tmp_path)
     assert TYPED not in json.dumps(data)
@@ -318,7 +320,7 @@ def test_erased_in_one_tab_is_erased_in_the_other(visitor: Learner) -> None:
     write(tab, "first", TYPED)
     other.get_by_role("button", name="Erase everything").click()
     other.get_by_role("button", name="Erase now").click()
-    expect(other.get_by_role("status")).to_have_text("Erased from this browser.")
+    expect(other.locator(".journal-status")).to_have_text("Erased from this browser.")
     expect(tab.get_by_text("You expect something you have not said.")).to_be_visible()
     tab.reload()
     visitor.arrive(tab, "index.html")
@@ -394,3 +396,107 @@ def test_a_page_of_an_older_release_leaves_newer_words_alone(visitor: Learner) -
     visitor.go(tab, "journal.html")
     expect(tab.locator(".journal-entry")).to_contain_text(TYPED)
     expect(tab.get_by_role("button", name="Erase everything")).to_have_count(0)
+
+
+def taken_in(tab: Page, path: Path) -> None:
+    """Choose a file for the journal to take in."""
+    with tab.expect_file_chooser() as chooser:
+        tab.get_by_role("button", name="Take in a file").click()
+    chooser.value.set_files(path)
+
+
+@everywhere
+def test_a_journal_moves_to_another_browser(
+    new_learner: NewLearner, small: Site, place: str, tmp_path: Path
+) -> None:
+    """What another browser wrote is shown, then taken in once; what is here stays."""
+    there, here = new_learner(small.addresses[place]), new_learner(small.addresses[place])
+    tab = there.open("index.html")
+    write(tab, "first", TYPED)
+    there.go(tab, "journal.html")
+    export(tab, tmp_path, "there.json")
+    mine = here.open("index.html")
+    write(mine, "first", "My own words.")
+    here.go(mine, "journal.html")
+    taken_in(mine, tmp_path / "there.json")
+    ask = mine.get_by_role("group", name=re.compile("one answer that is not here yet"))
+    expect(ask).to_contain_text(TYPED)
+    ask.get_by_role("button", name="Keep").click()
+    expect(mine.locator(".journal-entries")).not_to_contain_text(TYPED)
+    taken_in(mine, tmp_path / "there.json")
+    ask.get_by_role("button", name="Take it in").click()
+    expect(mine.locator(".journal-status")).to_have_text("One answer was taken in.")
+    mine.get_by_role("button", name="By time").click()
+    expect(mine.locator(".journal-entries")).to_contain_text(TYPED)
+    expect(mine.locator(".journal-entries")).to_contain_text("My own words.")
+    taken_in(mine, tmp_path / "there.json")
+    expect(mine.locator(".journal-status")).to_have_text(
+        "All that is in this file is here already."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text[: len(text) // 2], "This is no journal file"),
+        (lambda text: text.replace(TYPED, "<img src=x onerror=alert(1)>"), "changed by hand"),
+        (lambda text: text.replace('"course": "', '"course": "x'), "another course"),
+        (lambda text: text.replace('"version": 1', '"version": 2'), "a later version"),
+    ],
+)
+def test_a_file_that_does_not_fit_changes_nothing(
+    change: Callable[[str], str], said: str, visitor: Learner, tmp_path: Path
+) -> None:
+    """The reason is said, and the journal is as it was."""
+    tab = visitor.open("index.html")
+    write(tab, "first", TYPED)
+    visitor.go(tab, "journal.html")
+    export(tab, tmp_path, "journal.json")
+    text = (tmp_path / "journal.json").read_text("utf-8")
+    assert change(text) != text
+    (tmp_path / "bad.json").write_text(change(text), "utf-8")
+    taken_in(tab, tmp_path / "bad.json")
+    expect(tab.locator(".journal-status")).to_contain_text(said)
+    expect(tab.locator(".journal-status")).to_be_focused()
+    assert export(tab, tmp_path)["log"] == json.loads(text)["log"]
+
+
+def test_words_are_found_in_the_journal(visitor: Learner) -> None:
+    """By words of the answer or of its question, whatever their accents and cases."""
+    tab = visitor.open("index.html")
+    write(tab, "first", "Über Brücken und Tische.")
+    visitor.go(tab, "room.html")
+    pick(tab, "who", "The guest")
+    visitor.go(tab, "journal.html")
+    expect(tab.locator(".journal-entry")).to_have_count(2)
+    tab.get_by_role("searchbox", name="Find in the journal").fill("brucken TISCH")
+    expect(tab.locator(".journal-entry")).to_have_count(1)
+    expect(tab.locator(".journal-found")).to_have_text("1 answer found")
+    tab.get_by_role("searchbox", name="Find in the journal").fill("nowhere")
+    expect(tab.locator(".journal-found")).to_have_text("0 answers found")
+
+
+def test_the_journal_opens_quickly_with_five_thousand_entries(
+    new_learner: NewLearner, small: Site
+) -> None:
+    """It is usable while most of them are out of sight."""
+    learner = new_learner(small.addresses["root"])
+    tab = learner.open("journal.html")
+    tab.evaluate(
+        """() => {
+          const { session, stamp } = learnpath;
+          const line = (n) => ({ ...stamp({ type: "answer", key: `k${n % 900}`, page: "room",
+            value: `Words number ${n}, and some more of them.`, prompt: `Question ${n % 900}`,
+            pageTitle: "The room" }), seq: n + 10 });
+          return session.store.write({ log: Array.from({ length: 5000 }, (_, n) => line(n)) });
+        }"""
+    )
+    tab.reload()
+    learner.arrive(tab, "journal.html")
+    expect(tab.locator(".journal-entry").first).to_be_visible()
+    took = tab.evaluate(
+        """() => { const begun = performance.now();
+          document.querySelector("[data-order=page]").click();
+          return performance.now() - begun; }"""
+    )
+    assert took < 2000, took  # a guard against what grows with the square; bench/ has the figure

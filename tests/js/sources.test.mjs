@@ -63,6 +63,9 @@ test("Every word the scripts say is in the English catalogue, and none is left o
     ...reasons.flatMap((reason) => [`unsaved.${reason}`, `where.${reason}`]),
     ...["where.file", "where.local", "where.browser", "route.previous", "route.next"],
     ...["saved", "saved.local"],
+    ...["no-journal", "newer", "other-course", "damaged", "changed", "too-large"].map(
+      (reason) => `journal.refused.${reason}`,
+    ),
   ];
   for (const key of made) said.add(key);
   said.delete("route.");

@@ -6,16 +6,28 @@ import { downloadMarkdown } from "./files.js";
 import { byOrder } from "./moments.js";
 import { onState, refresh, session, stamp } from "./session.js";
 import { t } from "./strings.js";
+import { foundIn, most, Refused } from "./take-in.js";
 import { dateAndTime } from "./time.js";
 import { answerText, wordsOf } from "./words.js";
 
 /** @typedef {import("./moments.js").Entry} Entry */
 
 const journal = first("[data-journal]");
-const view = { byTime: false };
+/** How the journal is ordered, and the words that entries must have to be shown. */
+const view = { order: "page", words: /** @type {string[]} */ ([]) };
 
 /** @param {Entry | undefined} answer */
 const written = (answer) => String(answer?.value ?? "").trim() !== "";
+
+/** Letters without their accents and cases. @param {string} text */
+const plainly = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Whether any version, its question or its page has all the words that are looked for. @param {Entry[]} versions */
+function isFound(versions) {
+  if (!view.words.length) return true;
+  const text = plainly(versions.map((each) => [each.prompt, each.pageTitle, answerText(each)].join(" ")).join(" "));
+  return view.words.every((word) => text.includes(word));
+}
 
 /** Answers that have words, each with all its versions. @returns {Entry[][]} */
 function answers() {
@@ -122,22 +134,30 @@ function group(title, items) {
   return make("section", { class: "journal-group" }, make("h2", {}, title), make("ol", {}, ...items));
 }
 
-/** @param {Entry[][]} kept */
-function byPage(kept) {
+/**
+ * Under the titles that each answer belongs to; what belongs nowhere any more comes last.
+ * @param {Entry[][]} kept
+ * @param {(latest: Entry, place: any) => string[]} titlesOf
+ */
+function grouped(kept, titlesOf) {
   const here = new Map();
   const gone = [];
   for (const versions of kept) {
     const latest = versions[versions.length - 1];
     const place = placeOf(latest.key ?? "");
     if (!place) gone.push(versions);
-    else {
-      const title = place.title ?? latest.pageTitle ?? "";
-      here.set(title, [...(here.get(title) ?? []), versions]);
-    }
+    for (const title of place ? titlesOf(latest, place) : []) here.set(title, [...(here.get(title) ?? []), versions]);
   }
   const groups = [...here].map(([title, list]) => group(title, list.map(answerItem)));
   return gone.length ? [...groups, group(t("journal.gone"), gone.map(answerItem))] : groups;
 }
+
+/** @type {Record<string, (kept: Entry[][]) => any[]>} */
+const orders = {
+  page: (kept) => grouped(kept, (latest, place) => [place.title ?? latest.pageTitle ?? ""]),
+  time: byTime,
+  topic: (kept) => grouped(kept, (_, { topics = [] }) => (topics.length ? topics : [t("journal.no-topic")])),
+};
 
 /** @param {Entry[][]} kept */
 function byTime(kept) {
@@ -149,26 +169,40 @@ function byTime(kept) {
 }
 
 /**
+ * A question in the page, with ways to answer it, of which one is to leave all as it is.
+ * @param {any} place
+ * @param {string} question
+ * @param {...Node} ways
+ */
+function askHere(place, question, ...ways) {
+  for (const open of all(".journal-ask", journal)) open.remove();
+  const spaced = ways.flatMap((way) => [way, " "]);
+  const leave = button(t("journal.erase.no"), "journal-erase-no", () => ask.remove());
+  const ask = make(
+    "div",
+    { class: "journal-ask", role: "group", "aria-label": question, tabindex: "-1" },
+    make("p", {}, question),
+    ...spaced,
+    leave,
+  );
+  place.append(ask);
+  ask.focus();
+  return ask;
+}
+
+/**
  * Asked in the page, where the offer of a copy can stand beside it.
  * @param {any} place
  * @param {string} question
  * @param {string[]} [keys] only these answers; without, everything
  */
 function offerErase(place, question, keys) {
-  for (const open of all(".journal-ask", journal)) open.remove();
-  const close = () => ask.remove();
-  const ask = make(
-    "div",
-    { class: "journal-ask", role: "group", "aria-label": question, tabindex: "-1" },
-    make("p", {}, question),
+  askHere(
+    place,
+    question,
     button(t("journal.export"), "journal-export", downloadJournal),
-    " ",
     button(t("journal.erase.yes"), "journal-erase-yes", () => erase(keys)),
-    " ",
-    button(t("journal.erase.no"), "journal-erase-no", close),
   );
-  place.append(ask);
-  ask.focus();
 }
 
 /**
@@ -194,25 +228,44 @@ async function erase(keys) {
     log: [stamp({ type: "erased", ...(keys && { keys }) })],
   });
   refresh();
-  const status = first(".journal-status", journal);
-  status.textContent = t(whole ? "journal.erased" : "journal.erase.failed");
-  status.focus();
+  say(t(whole ? "journal.erased" : "journal.erase.failed"));
 }
 
 /** What a later release of the course has written is not this page's to erase. */
 const mayErase = () => session.store.reason !== "newer";
 
+/** @param {string} order @param {string} words */
+function orderButton(order, words) {
+  const press = button(words, "journal-order", () => {
+    view.order = order;
+    apply();
+  });
+  press.dataset.order = order;
+  return press;
+}
+
 function showTools() {
   const tools = first(".journal-tools", journal);
-  const order = button("", "journal-order", () => {
-    view.byTime = !view.byTime;
+  const hasTopics = Object.values(session.island.prompts ?? {}).some(({ topics = [] }) => topics.length);
+  const search = make("input", { type: "search", autocomplete: "off", "aria-label": t("journal.find"), placeholder: t("journal.find") });
+  search.addEventListener("input", () => {
+    view.words = plainly(search.value).split(/\s+/).filter(Boolean);
     apply();
   });
   tools.append(
-    order,
+    make(
+      "p",
+      { class: "journal-view", role: "group", "aria-label": t("journal.view") },
+      orderButton("page", t("journal.by.page")),
+      orderButton("time", t("journal.by.time")),
+      ...(hasTopics ? [orderButton("topic", t("journal.by.topic"))] : []),
+      search,
+      make("span", { class: "journal-found", role: "status" }),
+    ),
     button(t("journal.export"), "journal-export", downloadJournal),
     button(t("journal.markdown"), "journal-markdown", () => downloadMarkdown(answers())),
     button(t("journal.print"), "journal-print", () => print()),
+    ...(mayErase() && session.store.kind !== "memory" ? [takeInTool()] : []),
     ...(mayErase()
       ? [button(t("journal.erase"), "journal-erase", () => offerErase(tools, t("journal.erase.ask")))]
       : []),
@@ -220,17 +273,65 @@ function showTools() {
   );
 }
 
+/** A button that asks for a file. */
+function takeInTool() {
+  const file = make("input", { type: "file", accept: ".json,application/json", hidden: "" });
+  file.addEventListener("change", async () => {
+    const [chosen] = file.files;
+    file.value = "";
+    if (chosen) offerTakeIn(await textOf(chosen));
+  });
+  return make("span", {}, button(t("journal.take-in"), "journal-take-in", () => file.click()), file);
+}
+
+/** @param {File} file @returns {Promise<string>} too much of it only, where it is too large */
+const textOf = (file) => (file.size > most.bytes ? Promise.resolve(" ".repeat(most.bytes + 1)) : file.text());
+
+/** Say what a file would add, and add it when the learner says so. @param {string} text */
+function offerTakeIn(text) {
+  const { store, island } = session;
+  /** @type {import("./take-in.js").Found} */
+  let found;
+  try {
+    found = foundIn(text, island.course, store.entries);
+  } catch (error) {
+    if (!(error instanceof Refused)) console.error("learnpath:", error);
+    return say(t(`journal.refused.${error instanceof Refused ? error.message : "damaged"}`));
+  }
+  const fresh = found.log.filter((entry) => entry.type === "answer" && written(entry));
+  if (!found.log.length) return say(t("journal.take-in.nothing"));
+  const shown = fresh.slice(0, 5).map((entry) => make("li", {}, ...headOf(entry, true), ...wordsAndDate(entry)));
+  const ask = askHere(
+    first(".journal-tools", journal),
+    t("journal.take-in.ask", { n: fresh.length }),
+    make("ol", { class: "journal-new" }, ...shown),
+    button(t("journal.take-in.yes"), "journal-take-in-yes", async () => {
+      await store.write({ log: found.log }).catch(console.error);
+      ask.remove();
+      refresh();
+      say(t("journal.take-in.done", { n: fresh.length }));
+    }),
+  );
+}
+
+/** @param {string} words */
+function say(words) {
+  const status = first(".journal-status", journal);
+  status.textContent = words;
+  status.focus();
+}
+
 function apply() {
   if (!first(".journal-order", journal)) showTools();
-  const kept = answers();
+  const all_ = answers();
+  const kept = all_.filter(isFound);
   const { kind, reason } = session.store;
-  first(".journal-order", journal).textContent = t(view.byTime ? "journal.by.page" : "journal.by.time");
+  for (const press of all(".journal-order", journal)) {
+    press.setAttribute("aria-pressed", String(press.dataset.order === view.order));
+  }
+  first(".journal-found", journal).textContent = view.words.length ? t("journal.found", { n: kept.length }) : "";
   const trouble = kind === "memory" ? [make("p", { class: "journal-trouble" }, t(`where.${reason}`))] : [];
-  const shown = kept.length
-    ? view.byTime
-      ? byTime(kept)
-      : byPage(kept)
-    : [make("p", {}, t("journal.empty"))];
+  const shown = kept.length || all_.length ? orders[view.order](kept) : [make("p", {}, t("journal.empty"))];
   first(".journal-entries", journal).replaceChildren(...trouble, ...shown);
 }
 
