@@ -96,22 +96,19 @@ function thenAndNow(now) {
 const bodyOf = (answer) =>
   answer.of ? thenAndNow(answer) : make("div", { class: "now" }, ...wordsAndDate(answer));
 
+/** Folded, and made when they are unfolded: there may be thousands. @param {Entry[]} earlier newest first */
+function earlierVersionsOf(earlier) {
+  const details = make("details", { class: "journal-versions" }, make("summary", {}, t("versions", { n: earlier.length })));
+  const fill = () => details.append(make("ol", {}, ...earlier.map((version) => make("li", {}, ...wordsAndDate(version)))));
+  details.addEventListener("toggle", fill, { once: true });
+  return details;
+}
+
 /** @param {Entry[]} versions oldest first */
 function answerItem(versions) {
   const latest = versions[versions.length - 1];
   const item = make("li", { class: "journal-entry" }, ...headOf(latest), bodyOf(latest));
-  const earlier = versions.slice(0, -1).reverse();
-  if (earlier.length) {
-    const list = earlier.map((version) => make("li", {}, ...wordsAndDate(version)));
-    item.append(
-      make(
-        "details",
-        { class: "journal-versions" },
-        make("summary", {}, t("versions", { n: earlier.length })),
-        make("ol", {}, ...list),
-      ),
-    );
-  }
+  if (versions.length > 1) item.append(earlierVersionsOf(versions.slice(0, -1).reverse()));
   const prompt = latest.prompt ?? "";
   if (mayErase())
     item.append(
