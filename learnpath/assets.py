@@ -31,24 +31,25 @@ class Asset:
         return url_of(self.file)
 
 
-def find_assets(course: Course, root: Path) -> dict[str, Asset]:
-    """Every file that a page shows or links, by its path in the course."""
-    used = sorted({path for page in course.all_pages for path in _used_by(page, course)})
+def find_assets(course: Course, root: Path, *, guide: bool = False) -> dict[str, Asset]:
+    """Every file that a page shows or links, by its path in the course; for the guide with what
+    facilitators' notes link."""
+    used = sorted({path for page in course.all_pages for path in _used_by(page, course, guide)})
     return {path: asset for path in used if (asset := load_asset(root, path)) is not None}
 
 
-def _used_by(page: Page, course: Course) -> Iterator[str]:
-    for source, href in addresses(page):
+def _used_by(page: Page, course: Course, guide: bool) -> Iterator[str]:
+    for source, href in addresses(page, guide=guide):
         target = course.target(source, href, page.language)
         if isinstance(target, AssetTarget):
             yield target.path
 
 
-def addresses(page: Page) -> Iterator[tuple[str, str]]:
+def addresses(page: Page, *, guide: bool = False) -> Iterator[tuple[str, str]]:
     """Every address that a page's text names, with the file it is written in."""
     facts = page.document.facts
     for link in facts.links:
-        if link.relation != "guide":
+        if guide or link.relation != "guide":
             yield link.source, link.href
     for image in facts.images:
         yield image.source, image.src

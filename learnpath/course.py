@@ -223,6 +223,11 @@ class Course:
             return AssetTarget(self.assets[path], anchor)
         return self._broken(path, href)
 
+    def is_for_facilitators(self, source: str, href: str) -> bool:
+        """Whether a link leads to a page that only the facilitator's guide has."""
+        path, _ = source_target(source, href)
+        return self.left_out.get(path) == "facilitator"
+
     def _page_at(self, path: str) -> Page | None:
         pages = self.by_source
         if path in pages:
@@ -537,15 +542,16 @@ def _is_pageish(path: str) -> bool:
 # Making one
 
 
-def make_course(holdings: Holdings, *, drafts: bool) -> Course:
-    """The course of what was read; drafts are in it where they are wanted."""
+def make_course(holdings: Holdings, *, drafts: bool, guide: bool = False) -> Course:
+    """The course of what was read; drafts are in it where they are wanted, and pages for
+    facilitators where it is for their guide."""
     config = holdings.config
     left_out: dict[str, str] = {}
     published: list[Page] = []
     for page in holdings.pages:
         if page.front.draft and not drafts:
             left_out[nfc(page.source)] = "draft"
-        elif page.front.audience == "facilitator":
+        elif page.front.audience == "facilitator" and not guide:
             left_out[nfc(page.source)] = "facilitator"
         else:
             published.append(page)

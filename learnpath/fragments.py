@@ -47,18 +47,23 @@ _NEVER: Tree = 0
 
 
 class FragmentRenderer:
-    """Renders the fragments of one page."""
+    """Renders the fragments of one page, for itself or for another file that shows them."""
 
-    def __init__(self, site: Site, cards: Cards, page: Page) -> None:
+    def __init__(self, site: Site, cards: Cards, page: Page, file: str = "") -> None:
         self._site = site
         self._cards = cards
         self._course = site.course
         self._page = page
+        self._file = file or page.file
         self._language = page.language
         self._words = site.words(page.language)
         self._t = site.strings(page.language).text
         self._lookups = 0
         self._blocks = 0
+
+    @property
+    def _at_home(self) -> bool:
+        return self._file == self._page.file
 
     def html(self, fragment: Fragment) -> Markup:
         return Markup("".join([p if isinstance(p, str) else self._node(p) for p in fragment]))
@@ -97,14 +102,14 @@ class FragmentRenderer:
         """The address of a link or file as this page writes it; empty where it leads nowhere."""
         match self._course.target(source, href, self._language):
             case PageTarget(page, anchor):
-                if page is self._page and anchor:
+                if page is self._page and anchor and self._at_home:
                     return f"#{anchor}"
-                return self._site.relative(self._page.file, page.url, anchor)
+                return self._site.relative(self._file, page.url, anchor)
             case AssetTarget(path, anchor):
                 asset = self._site.assets.get(path)
                 if asset is None:
                     return ""
-                return self._site.relative(self._page.file, asset.url, anchor)
+                return self._site.relative(self._file, asset.url, anchor)
             case ExternalTarget(href):
                 return href
             case _:
@@ -130,7 +135,7 @@ class FragmentRenderer:
         target = self._course.target(source, href, self._language)
         address = escape(self.address(source, href))
         match target:
-            case PageTarget(page, _) if page is self._page:
+            case PageTarget(page, _) if page is self._page and self._at_home:
                 return f' href="{address or "#"}"'
             case PageTarget(page, _):
                 edge = "detour" if page.is_reference else relation
@@ -251,9 +256,9 @@ class FragmentRenderer:
         earlier_url = ""
         if first is not None:
             home = self._course.in_language(first.page, self._language)
-            here = home.id == self._page.id
+            here = home.id == self._page.id and self._at_home
             anchor = f"#{first.checkpoint.id}"
-            url = self._site.relative(self._page.file, home.url, "")
+            url = self._site.relative(self._file, home.url, "")
             earlier_url = anchor if here else url + anchor
         return views.CheckpointView(
             id=found.id,
@@ -292,11 +297,13 @@ class FragmentRenderer:
     # The rest
 
     def _aside(self, aside: Aside) -> str:
-        if aside.kind == "facilitator":
+        if aside.kind == "facilitator" and not self._site.plan.guide:
             return ""
+        return self._partial("aside", aside=self.aside(aside))
+
+    def aside(self, aside: Aside) -> views.AsideView:
         label, body = self.html(aside.label), self.html(aside.body)
-        view = views.AsideView(aside.kind, label, aside.id, body)
-        return self._partial("aside", aside=view)
+        return views.AsideView(aside.kind, label, aside.id, body)
 
     def _media(self, media: Media) -> str:
         def local(href: str) -> str:
@@ -332,10 +339,10 @@ class FragmentRenderer:
     def _widget(self, widget: Widget) -> str:
         match widget.kind:
             case "map":
-                view = self._cards.map_view(self._page.file, self._language)
+                view = self._cards.map_view(self._file, self._language)
                 return self._partial("map", map=view)
             case "routes":
-                routes = self._cards.route_views(self._page.file, self._language)
+                routes = self._cards.route_views(self._file, self._language)
                 return self._partial("routes", routes=routes) if routes else ""
             case _:
                 return self._partial("journal")

@@ -10,6 +10,7 @@ from learnpath import views
 from learnpath.cards import Cards
 from learnpath.conditions.check import canonical
 from learnpath.fragments import FragmentRenderer
+from learnpath.markdown.read import read_document
 from learnpath.page import Page
 from learnpath.paths import url_of
 from learnpath.site import Site, json_text
@@ -50,7 +51,26 @@ class Pages:
             previous=before,
             following=after,
             draft=front.draft,
+            note=self.note(page),
+            question=self._question(page),
         )
+
+    def note(self, page: Page, file: str = "") -> Markup:
+        """What front matter says to the facilitator, in the guide alone."""
+        text = page.front.facilitator
+        if not text or not self._site.plan.guide:
+            return Markup()
+        document = read_document(page.source, text, text, 1, lambda _: None, html="false")
+        return FragmentRenderer(self._site, self._cards, page, file).html(document.body)
+
+    def _question(self, page: Page) -> views.LinkView | None:
+        """A problem asks for the learner's own question, where it is asked somewhere else."""
+        home = self._course.checkpoint(self._course.config.driving_question)
+        if page.front.kind != "problem" or home is None or home.page.id == page.id:
+            return None
+        there = self._course.in_language(home.page, page.language)
+        url = self._site.relative(page.file, there.url, home.checkpoint.id)
+        return views.LinkView(home.checkpoint.prompt_text, url)
 
     def _neighbours(self, page: Page) -> tuple[views.LinkView | None, views.LinkView | None]:
         """Previous and next, which carry the reader of a plain folder."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from learnpath.assets import Asset
 from learnpath.atlas import Part, mapped, parts_of
@@ -25,7 +25,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file to be made. `kind` is page, map, journal, privacy, routes, route, topic,
+    """One file to be made. `kind` is page, map, journal, privacy, routes, route, topic, guide,
     missing (404), redirect or sitemap; what else is set depends on it."""
 
     kind: str
@@ -58,6 +58,8 @@ class SitePlan:
     """By language, then by page id: the file of the map's sheet that shows the page."""
     parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     """By language: the map's sheets, where it has several."""
+    guide: bool = False
+    """A site for facilitators: with their notes, and without anything that keeps words."""
 
     def has(self, file: str) -> bool:
         return file in self.items
@@ -82,6 +84,24 @@ def make_plan(course: Course, theme: Theme, assets: dict[str, Asset]) -> SitePla
         items.setdefault("sitemap.xml", Item("sitemap", "sitemap.xml", main))
     sheets = {language: _sheets(course, language, those) for language, those in parts.items()}
     return SitePlan(course, theme, items, assets, _statics(course, theme), topics, sheets, parts)
+
+
+def make_guide_plan(course: Course, theme: Theme, assets: dict[str, Asset]) -> SitePlan:
+    """The plan of the facilitator's guide: the course's pages without scripts, journal or
+    privacy page, and at the front of each language what a facilitator needs first."""
+    plan = make_plan(course, theme, assets)
+    kinds = ("page", "map", "routes", "route", "topic", "redirect")
+    items = {file: item for file, item in plan.items.items() if item.kind in kinds}
+    for language in languages_of(course):
+        file = guide_file(course, language)
+        items[file] = Item("guide", file, language)
+    styles = {file: static for file, static in plan.statics.items() if not file.endswith(".js")}
+    return replace(plan, items=items, statics=styles, guide=True)
+
+
+def guide_file(course: Course, language: str) -> str:
+    """The first page of the facilitator's guide."""
+    return f"{prefix_of(course, language)}index.html"
 
 
 def languages_of(course: Course) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from learnpath import views
 from learnpath.cards import Cards
 from learnpath.deciding import Path, who_decides
+from learnpath.guidance import Guidance
 from learnpath.page import Page
 from learnpath.pages import Pages
 from learnpath.paths import url_of
@@ -31,6 +32,7 @@ class Renderer:
         self._site = Site(plan, preview=preview)
         self._cards = Cards(self._site)
         self._pages = Pages(self._site, self._cards)
+        self._guidance = Guidance(self._site, self._cards, self._pages)
         self._course = plan.course
 
     def render(self, item: Item) -> bytes:
@@ -91,6 +93,9 @@ class Renderer:
                 assert item.route is not None
                 title = item.route.title
                 context["route"] = self._cards.route_view(item.route, item.file, item.language)
+            case "guide":
+                title = t("guide.title")
+                context["guide"] = self._guidance.view(item.file, item.language)
             case "topic":
                 assert item.topic is not None
                 title = f"{t('topic.kicker')}: {item.topic.title}"

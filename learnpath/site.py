@@ -15,7 +15,7 @@ from learnpath.config import Route
 from learnpath.course import Course
 from learnpath.page import Page
 from learnpath.paths import relative, root_of, url_of
-from learnpath.plan import SitePlan, languages_of, prefix_of, route_file
+from learnpath.plan import SitePlan, guide_file, languages_of, prefix_of, route_file
 from learnpath.story import variable_json
 from learnpath.strings import Strings
 
@@ -60,12 +60,14 @@ class Site:
         start = self.course.start
         home = self.course.in_language(start, language) if start else None
         strings = self.strings(language)
+        guide = self._guide(file, language)
         return views.SiteView(
             title=config.title or (home.title if home else ""),
             description=config.description,
             language=language,
             direction=strings.direction,
-            home=self.to(file, home) if home else "",
+            home=guide or (self.to(file, home) if home else ""),
+            guide=guide,
             map=self._map(file, language, page),
             journal=self._nav(file, language, "journal"),
             privacy=self._nav(file, language, "privacy"),
@@ -73,7 +75,7 @@ class Site:
             languages=self._languages(file, language, page),
             authors=config.authors,
             licence=config.licence,
-            driving_question=self._driving_question,
+            driving_question="" if guide else self._driving_question,
             plain=config.plain,
             preview=self.preview,
         )
@@ -82,6 +84,11 @@ class Site:
     def _driving_question(self) -> str:
         home = self.course.checkpoint(self.course.config.driving_question)
         return home.checkpoint.id if home else ""
+
+    def _guide(self, file: str, language: str) -> str:
+        if not self.plan.guide:
+            return ""
+        return self.relative(file, url_of(guide_file(self.course, language)), "")
 
     def _nav(self, file: str, language: str, kind: str) -> str:
         target = f"{prefix_of(self.course, language)}{kind}.html"
@@ -131,7 +138,8 @@ class Site:
 
         styles = self.theme.styles
         url = self.course.config.url
-        sources = [to(self.theme.script(name, language).file) for name in scripts]
+        wanted = () if self.plan.guide else scripts
+        sources = [to(self.theme.script(name, language).file) for name in wanted]
         if self.preview:
             sources.append(f"{root_of(item_file)}{_PREVIEW_SCRIPT}")
         return views.HeadView(

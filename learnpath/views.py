@@ -36,6 +36,8 @@ class SiteView:
     language: str
     direction: str
     home: str
+    guide: str
+    """URL of the first page of the facilitator's guide; empty on every learner's page."""
     map: str
     journal: str
     privacy: str
@@ -129,6 +131,10 @@ class PageView:
     previous: LinkView | None
     following: LinkView | None
     draft: bool
+    note: Markup
+    """The facilitator's note; empty on every learner's page."""
+    question: LinkView | None
+    """Where the driving question is asked, for a page that is a problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,3 +366,42 @@ class PrivacyView:
     pages: int
     deciding: tuple[DecidingView, ...]
     """The whole course first, then its routes; empty where there is nothing to walk."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuideStepView:
+    """One step of a route: from which minute, for how long, and what to do."""
+
+    step: StepView
+    start: int
+    minutes: int
+    note: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class GuideRouteView:
+    route: RouteView
+    minutes: int
+    steps: tuple[GuideStepView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePageView:
+    """What a facilitator needs to know of one page before the others open it."""
+
+    card: CardView
+    note: Markup
+    asides: tuple[AsideView, ...]
+    prompts: tuple[CheckpointView, ...]
+    branches: tuple[ChoicesView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuideView:
+    """The front of the facilitator's guide."""
+
+    purpose: str
+    own: tuple[CardView, ...]
+    """The pages that only facilitators see."""
+    routes: tuple[GuideRouteView, ...]
+    pages: tuple[GuidePageView, ...]

@@ -22,6 +22,7 @@ COMMANDS = {
     "map": "map_",
     "rehearse": "rehearse_",
     "freeze": "freeze",
+    "export": "export",
 }
 """Command → its name in the module of `learnpath.cli` that is called like the command."""
 

@@ -60,8 +60,7 @@ onState(function applyConditional() {
   }
   for (const span of all("[data-state]")) fill(span, valueInWords(span.dataset.state));
   for (const span of all("[data-answer]")) fill(span, answerInWords(span.dataset.answer));
-  const question = first("[data-driving-question]");
-  if (question?.dataset.drivingQuestion) {
+  for (const question of all("[data-driving-question]")) {
     const words = answerInWords(question.dataset.drivingQuestion);
     question.hidden = !words;
     question.textContent = words;

@@ -1,0 +1,79 @@
+"""The front of the facilitator's guide: paths with their minutes, and every page's intentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from learnpath import views
+from learnpath.cards import Cards
+from learnpath.config import Route
+from learnpath.course import nodes_in
+from learnpath.document import Aside, Checkpoint, Choices
+from learnpath.fragments import FragmentRenderer
+from learnpath.page import Page
+from learnpath.pages import Pages
+from learnpath.site import Site
+
+_WORDS_A_MINUTE = 200
+
+
+class Guidance:
+    """Makes the view of the guide's front page. Nothing in it comes from a learner."""
+
+    def __init__(self, site: Site, cards: Cards, pages: Pages) -> None:
+        self._site = site
+        self._cards = cards
+        self._pages = pages
+        self._course = site.course
+
+    def view(self, file: str, language: str) -> views.GuideView:
+        pages = [self._course.in_language(page, language) for page in self._course.pages]
+        own = [page for page in pages if page.front.audience == "facilitator"]
+        found = (self._page(page, file, language) for page in pages)
+        return views.GuideView(
+            purpose=self._course.config.purpose,
+            own=tuple(self._cards.card(page, file, language) for page in own),
+            routes=tuple(self._route(r, file, language) for r in self._course.config.routes),
+            pages=tuple(page for page in found if _says_something(page)),
+        )
+
+    def _route(self, route: Route, file: str, language: str) -> views.GuideRouteView:
+        view = self._cards.route_view(route, file, language)
+        steps = []
+        at = 0
+        for step, page in zip(view.steps, self._course.route_steps(route), strict=True):
+            there = self._course.in_language(page, language)
+            minutes = step.minutes or minutes_of(there)
+            steps.append(views.GuideStepView(step, at, minutes, self._as_seen(there, file)))
+            at += minutes
+        return views.GuideRouteView(view, at, tuple(steps))
+
+    def _page(self, page: Page, file: str, language: str) -> views.GuidePageView:
+        # What the front page shows of a page has links that count from the front page.
+        renderer = FragmentRenderer(self._site, self._cards, page, file)
+        nodes = list(nodes_in((*page.document.heading, *page.document.body)))
+        return views.GuidePageView(
+            card=self._cards.card(page, file, language),
+            note=self._as_seen(page, file),
+            asides=tuple(renderer.aside(node) for node in _for_facilitators(nodes)),
+            prompts=tuple(renderer.checkpoint(n) for n in nodes if isinstance(n, Checkpoint)),
+            branches=tuple(renderer.choices(n) for n in nodes if isinstance(n, Choices)),
+        )
+
+    def _as_seen(self, page: Page, file: str) -> Markup:
+        return self._pages.note(page, file)
+
+
+def minutes_of(page: Page) -> int:
+    """How long a page takes: as its author says, or as long as reading it does."""
+    return page.front.minutes or max(1, round(page.document.words / _WORDS_A_MINUTE))
+
+
+def _for_facilitators(nodes: list[object]) -> Iterator[Aside]:
+    return (node for node in nodes if isinstance(node, Aside) and node.kind == "facilitator")
+
+
+def _says_something(page: views.GuidePageView) -> bool:
+    return bool(page.note or page.asides or page.prompts or page.branches)

@@ -1,0 +1,162 @@
+"""The facilitator's guide: one more site from the same source, and never a learner's words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support import ROOT, CommandLine, files_in, text_of, write_course
+
+COURSE = {
+    "course.yml": """\
+title: The mill
+id: the-mill
+languages: [fr]
+state: {told: false}
+driving_question: question
+routes:
+  - id: short
+    title: The short way
+    for: people in a hurry
+    steps: [index, {page: wheel, minutes: 25, do: In threes}, end]
+""",
+    "index.md": """\
+---
+title: The stream
+minutes: 5
+facilitator: |
+  Let the *silence* stand.
+
+  Then ask [the other one](wheel.md).
+---
+
+::: reflect {#question why="You will need it."}
+
+What would you like to know?
+
+:::
+
+::: facilitator Likely misconceptions
+
+They think the water pushes. See [for you](secret.md).
+
+:::
+
+::: choices Where to? {#where}
+
+- [To the wheel](wheel.md){#wheel set="told"}
+- Stay {#stay when="told" because="Nobody told you."}
+
+  You hear the water.
+
+:::
+""",
+    "wheel.md": """\
+---
+title: The wheel
+kind: problem
+related: {case: [end]}
+---
+
+::: when told
+
+They told you.
+
+:::
+
+[On](end.md)
+""",
+    "end.md": "---\ntitle: The end\nminutes: 7\nending: true\n---\n\nBread.\n",
+    "secret.md": "---\ntitle: How to lead it\naudience: facilitator\n---\n\nBring chairs.\n",
+    "index.fr.md": "---\ntitle: Le ruisseau\n---\n\nBonjour. [La roue](wheel.md)\n",
+}
+
+
+@pytest.fixture
+def guide(tmp_path: Path, learnpath: CommandLine) -> Path:
+    """The guide of the mill."""
+    course = write_course(tmp_path / "course", COURSE)
+    ran = learnpath("export", "guide", str(course), "-o", str(tmp_path / "guide"))
+    assert ran.code == 0, ran.err
+    return tmp_path / "guide"
+
+
+def test_the_front_has_every_path_with_its_minutes(guide: Path) -> None:
+    """A route is a table: from which minute, how long, which page, what to do and listen for."""
+    front = (guide / "index.html").read_text("utf-8")
+    assert "In threes" in front
+    assert "<td>0</td><td>5</td>" in front
+    assert "<td>5</td><td>25</td>" in front
+    assert "<td>30</td><td>7</td>" in front
+    assert "about 37 minutes" in text_of(front)
+
+
+def test_the_front_has_notes_prompts_and_branches(guide: Path) -> None:
+    """What the author wrote for facilitators is told, with links that count from the front."""
+    front = (guide / "index.html").read_text("utf-8")
+    assert "Let the <em>silence</em> stand." in front
+    assert "Likely misconceptions" in front
+    assert 'href="secret.html"' in front
+    assert 'href="wheel.html"' in front
+    for said in ("What would you like to know?", "You will need it.", "You hear the water.",
+                 "Nobody told you."):  # fmt: skip
+        assert said in text_of(front), said
+
+
+def test_pages_for_facilitators_are_in_the_guide_alone(
+    guide: Path, tmp_path: Path, learnpath: CommandLine
+) -> None:
+    """`audience: facilitator` and `::: facilitator` never come to the learners' site."""
+    assert "Bring chairs." in (guide / "secret.html").read_text("utf-8")
+    assert "They think the water" in (guide / "start.html").read_text("utf-8")
+    assert learnpath("build", str(tmp_path / "course"), "-o", str(tmp_path / "site")).code == 0
+    for name, data in files_in(tmp_path / "site").items():
+        for words in (b"Bring chairs.", b"They think the water", b"Let the <em>", b"data-guide>"):
+            assert words not in data, name
+
+
+def test_the_guide_can_keep_no_words(guide: Path) -> None:
+    """It has no script, no journal, and no page on what is kept."""
+    names = files_in(guide)
+    assert not [name for name in names if name.endswith(".js")]
+    assert "journal.html" not in names
+    assert not [name for name, data in names.items() if b"<script src" in data]
+
+
+def test_each_language_has_a_front_of_its_own(guide: Path) -> None:
+    """The pages that lay there are moved aside, and links find them."""
+    assert "Guide d’animation" in (guide / "fr/index.html").read_text("utf-8")
+    assert "Bonjour." in (guide / "fr/start.html").read_text("utf-8")
+
+
+def test_the_guide_is_the_same_bytes_every_time(tmp_path: Path, learnpath: CommandLine) -> None:
+    """Of the sample course, too; and every link in it leads to a file that is there."""
+    for name in ("one", "two"):
+        ran = learnpath("export", "guide", str(ROOT / "content"), "-o", str(tmp_path / name))
+        assert ran.code == 0, ran.err
+    one = files_in(tmp_path / "one")
+    assert one == files_in(tmp_path / "two")
+
+
+def test_export_speaks_json_and_refuses_the_course_itself(
+    tmp_path: Path, learnpath: CommandLine
+) -> None:
+    """With `--format json` there is one document; the course is never written over."""
+    course = write_course(tmp_path / "course", COURSE)
+    ran = learnpath("export", "guide", str(course), "-o", str(tmp_path / "g"), "--format", "json")
+    assert json.loads(ran.out)["pages"] == 5
+    assert learnpath("export", "guide", str(course), "-o", str(course)).code == 2
+
+
+def test_a_problem_has_its_question_and_cases_at_hand(
+    tmp_path: Path, learnpath: CommandLine
+) -> None:
+    """A problem asks for the learner's own question, where it is asked elsewhere."""
+    course = write_course(tmp_path / "course", COURSE)
+    learnpath("build", str(course), "-o", str(tmp_path / "site"))
+    page = (tmp_path / "site/wheel.html").read_text("utf-8")
+    assert 'data-driving-question="question"' in page
+    assert 'href="index.html#question"' in page
+    assert page.index("See this as a case") < page.index("They told you.")
