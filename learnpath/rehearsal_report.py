@@ -252,6 +252,8 @@ class ReportView:
     generator: str
     lede: str
     sections: tuple[SectionView, ...]
+    guide: str = ""
+    """The report stands alone: it has no site around it, and no guide."""
 
 
 def report_page(found: Rehearsal, theme: Theme) -> str:
