@@ -71,11 +71,25 @@ onState(function applyConditional() {
 
 /** @param {any} meters */
 function applyMeters(meters) {
-  const shown = Object.entries(session.island.state).filter(([, declared]) =>
-    /meter|words/.test(declared.show),
+  const shown = Object.entries(session.island.state).filter(
+    ([name, declared]) => /meter|words/.test(declared.show) && concerns(name, declared),
   );
   meters.hidden = !shown.length || alone();
   meters.replaceChildren(...shown.map(([name, declared]) => meterOf(name, declared)));
+}
+
+/**
+ * A meter stands where the page asks about it or moves it, and wherever it has moved.
+ * @param {string} name
+ * @param {any} declared
+ */
+function concerns(name, { start }) {
+  if (session.facts.variables[name] !== start) return true;
+  const asking = all("[data-effects], [data-when], [data-state], [data-requires]");
+  return asking.some(({ dataset }) =>
+    dataset.state === name ||
+    [dataset.effects, dataset.when, dataset.requires].some((json) => json?.includes(`"${name}"`)),
+  );
 }
 
 /**
