@@ -538,6 +538,13 @@ def test_the_documents_keys_are_documented(learnpath: CommandLine, bakery: Path)
 # The whole
 
 
+def test_the_pages_of_the_sample_that_are_named_exist() -> None:
+    """*Designing for construction* shows each idea by a page of the sample course."""
+    named = [name for name in codes(read_doc("designing.md")) if name.startswith("content/")]
+    assert len(named) > 10
+    assert not [name for name in named if not (ROOT / name).is_file()]
+
+
 def test_the_documentation_is_a_course(tmp_path: Path) -> None:
     """learnpath reads its own documentation, and finds every link and heading in it."""
     files = {name: read_doc(name) for name in PAGES}
