@@ -238,8 +238,10 @@ def test_a_route_bar_leads_on_and_can_be_left_and_rejoined(learner: Learner) -> 
 def test_a_card_listed_once_visited_appears_after_the_visit(learner: Learner) -> None:
     """On pages, in the map's list and drawing; until then only links in the text lead there."""
     tab = learner.open("index.html")
-    card = tab.locator('main [data-page-card="attic"]')
+    card = tab.locator('.card[data-page-card="attic"]')
+    at_hand = tab.locator('.at-hand [data-page-card="attic"]')
     expect(card).to_be_hidden()
+    expect(at_hand).to_be_hidden()
     learner.go(tab, "map.html")
     listed = tab.locator('.map-entry[data-page-card="attic"]')
     drawn = tab.locator('.map-drawing a[data-page="attic"]')

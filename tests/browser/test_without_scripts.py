@@ -132,7 +132,7 @@ def test_pages_listed_once_visited_are_listed(reader: Learner) -> None:
     tab = reader.open("map.html")
     expect(tab.locator('.map-entry[data-page-card="attic"]')).to_be_visible()
     reader.go(tab, "index.html")
-    expect(tab.locator('main [data-page-card="attic"]')).to_be_visible()
+    expect(tab.locator('.card[data-page-card="attic"]')).to_be_visible()
 
 
 def test_the_journal_says_why_it_is_empty(reader: Learner) -> None:
