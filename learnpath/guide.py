@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from learnpath.assets import find_assets
-from learnpath.build import BuildResult, CheckResult, checked, load_theme
+from learnpath.build import checked, load_theme
 from learnpath.course import make_course
-from learnpath.library import Library, Progress, cores
+from learnpath.library import Library, Progress
 from learnpath.page import Page
 from learnpath.plan import SitePlan, make_guide_plan
 from learnpath.render import Renderer
+from learnpath.results import BuildResult
+from learnpath.workers import cores
 from learnpath.write import write_site
 
 
@@ -38,8 +40,7 @@ def build_guide(
     plan = make_guide_plan(course, load_theme(course), assets)
     files = write_site(output, _files(plan, source), force=force)
     pages = len(course.all_pages)
-    told = CheckResult(course, result.problems)
-    return BuildResult(told, output, pages, pages, files, time.perf_counter() - begun)
+    return BuildResult(result, output, pages, pages, files, time.perf_counter() - begun)
 
 
 def _moved(pages: tuple[Page, ...]) -> tuple[Page, ...]:
