@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -138,6 +140,15 @@ def test_the_guide_is_the_same_bytes_every_time(tmp_path: Path, learnpath: Comma
         assert ran.code == 0, ran.err
     one = files_in(tmp_path / "one")
     assert one == files_in(tmp_path / "two")
+    for name in one:
+        if name.endswith(".html"):
+            _leads_somewhere(tmp_path / "one" / name)
+
+
+def _leads_somewhere(page: Path) -> None:
+    for link in re.findall(r'(?:href|src)="([^"#]+)', page.read_text("utf-8")):
+        if not link.startswith(("http", "data:")):
+            assert (page.parent / unquote(link)).is_file(), f"{page}: {link}"
 
 
 def test_export_speaks_json_and_refuses_the_course_itself(
