@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpus import source_of, write_corpus
+from learnpath.cache import FOLDER
 
 
 def run(course: Path, site: Path) -> tuple[float, float]:
@@ -57,16 +58,22 @@ def main() -> None:
             write_corpus(course, pages)
             edited = course / source_of(pages // 2)
 
-            def gone(site: Path = site) -> None:
+            def gone(site: Path = site, course: Path = course) -> None:
                 shutil.rmtree(site, ignore_errors=True)
+                shutil.rmtree(course / FOLDER, ignore_errors=True)
 
             def touched(edited: Path = edited) -> None:
                 edited.write_text(edited.read_text("utf-8") + "\nOne more line.\n", "utf-8")
+
+            def retitled(edited: Path = edited) -> None:
+                text = edited.read_text("utf-8")
+                edited.write_text(text.replace("\ntitle: ", "\ntitle: Another ", 1), "utf-8")
 
             for what, prepare in (
                 ("from cold", gone),
                 ("nothing changed", lambda: None),
                 ("one page edited", touched),
+                ("a title edited", retitled),
             ):
                 print(f"| {pages} | {what} | {measured(options.runs, prepare, course, site)} |")
 
