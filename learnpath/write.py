@@ -18,10 +18,14 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from learnpath.source import MANIFEST_NAME
+
+if sys.platform != "win32":
+    import fcntl
 
 _JOURNAL = ".learnpath-journal"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
@@ -62,22 +66,52 @@ def write_site(
     learnpath did not make; `clean` writes every file anew.
     """
     try:
-        if output.exists() and not output.is_dir():
-            raise OutputError(f"'{output}' is a file, not a folder; name another with -o")
-        _recover(output)
-        old = read_manifest(output)
-        foreign = _foreign(output, old)
-        if foreign and not old and not force:
-            raise OutputError(
-                f"'{output}' holds files that learnpath did not make, such as '{foreign[0]}'; "
-                "choose another folder with -o, or say --force to keep them and write beside them"
-            )
-        if foreign or output.is_symlink() or os.path.ismount(output):
-            return _in_place(output, files, old, reuse=not clean)
-        return _by_exchange(output, files, old, reuse=not clean)
+        with _alone(output):
+            return _written(output, files, force=force, clean=clean)
     except OSError as error:
         where = error.filename or output
         raise OutputError(f"cannot write '{where}': {error.strerror or error}") from error
+
+
+@contextmanager
+def _alone(output: Path) -> Iterator[None]:
+    """Have other builds beside this one wait until it is done: they work in the same folders.
+
+    What is locked is the folder above, so that no file is left behind; the lock goes with the
+    process, however it ends. Windows and some network disks lock no folders: there nobody waits.
+    """
+    parent = output.absolute().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_UN)  # said outright: workers hold the folder open, too
+        os.close(handle)
+
+
+def _written(
+    output: Path, files: Iterable[tuple[str, Content]], *, force: bool, clean: bool
+) -> Written:
+    if output.exists() and not output.is_dir():
+        raise OutputError(f"'{output}' is a file, not a folder; name another with -o")
+    _recover(output)
+    old = read_manifest(output)
+    foreign = _foreign(output, old)
+    if foreign and not old and not force:
+        raise OutputError(
+            f"'{output}' holds files that learnpath did not make, such as '{foreign[0]}'; "
+            "choose another folder with -o, or say --force to keep them and write beside them"
+        )
+    if foreign or output.is_symlink() or os.path.ismount(output):
+        return _in_place(output, files, old, reuse=not clean)
+    return _by_exchange(output, files, old, reuse=not clean)
 
 
 def read_manifest(output: Path) -> dict[str, str]:

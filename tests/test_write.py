@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -462,3 +463,41 @@ def test_a_kill_leaves_one_whole_site(site: Path) -> None:
     put(site, NEW)
     assert shown(site) == NEW
     assert [p.name for p in site.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
+def test_two_builds_into_one_folder_come_one_after_the_other(tmp_path: Path) -> None:
+    """The second waits until the first is done; the site is whole, and the second one's."""
+    site = tmp_path / "site"
+    begun, go_on = threading.Event(), threading.Event()
+    asked: list[str] = []
+
+    def first() -> Iterator[tuple[str, bytes]]:
+        yield "a.html", b"first"
+        begun.set()
+        assert go_on.wait(10)
+        asked.append("first")
+        yield "b.html", b"first"
+
+    def second() -> Iterator[tuple[str, bytes]]:
+        asked.append("second")
+        yield "a.html", b"second"
+        yield "c.html", b"second"
+
+    builds = [
+        threading.Thread(target=write_site, args=(site, files()), kwargs={"force": False})
+        for files in (first, second)
+    ]
+    builds[0].start()
+    assert begun.wait(10)
+    builds[1].start()
+    time.sleep(0.2)
+    assert asked == []
+    go_on.set()
+    for build in builds:
+        build.join(10)
+    assert asked == ["first", "second"]
+    assert {path.name: path.read_bytes() for path in site.glob("*.html")} == {
+        "a.html": b"second",
+        "c.html": b"second",
+    }
