@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 
 from learnpath.atlas import MOST_PAGES, mapped, parts_of
 from learnpath.build import build_site, load_course
+from learnpath.course import Course
 from learnpath.drawing import DrawnEdge, layout, page_edges
+from learnpath.exporters import FORMATS, export_map
 from support import ROOT, write_course
 
 Way = tuple[str, str, str]
@@ -139,3 +142,39 @@ def _flipped(one: dict[str, tuple[int, int]], other: dict[str, tuple[int, int]])
     ]
     flips = sum((one[a][0] < one[b][0]) != (other[a][0] < other[b][0]) for a, b in pairs)
     return flips / max(len(pairs), 1)
+
+
+def ways_in(form: str, course: Course) -> set[Way]:
+    """From page to page with their types, as a form of `learnpath map` has them."""
+    text = export_map(course, form)
+    names = {f"p{at}": page.id for at, page in enumerate(course.pages)}
+    match form:
+        case "json":
+            return {(e["type"], e["from"], e["to"]) for e in json.loads(text)["edges"]}
+        case "svg":
+            return set(drawn_ways(text))
+        case "dot":
+            found = re.findall(r'"([^"]+)" -> "([^"]+)" \[label="(\w+)"', text)
+            return {(kind, origin, target) for origin, target, kind in found}
+        case "mermaid":
+            found = re.findall(r"^    (p\d+) (\S+?)(?:\|(\w+)\|)? (p\d+)$", text, re.M)
+            plain = {"==>": "choice", "-->": "link"}
+            return {(k or plain[arrow], names[a], names[b]) for a, arrow, k, b in found}
+        case _:
+            origin, ways = "", set()
+            for line in text.splitlines():
+                if line.startswith("    "):
+                    kind, target = line.split()[:2]
+                    ways.add((kind, origin, target))
+                else:
+                    origin = line.partition(":")[0]
+            return ways
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_form_of_the_map_has_the_same_ways(form: str) -> None:
+    """Text, JSON, SVG, Mermaid and dot have the course's edges, all of them and no others."""
+    course = load_course(ROOT / "content")
+    wanted = {(e.type, e.origin, e.target) for e in course.edges if e.origin != e.target}
+    assert len(wanted) > 100
+    assert {way for way in ways_in(form, course) if way[1] != way[2]} == wanted
