@@ -18,7 +18,12 @@ function stayAtAnchor() {
   const [visit] = /** @type {any[]} */ (performance.getEntriesByType("navigation"));
   if (visit?.type !== "navigate" || location.hash.length < 2) return;
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  target?.scrollIntoView({ behavior: "instant" });
+  const go = () => target?.scrollIntoView({ behavior: "instant" });
+  let byHand = false;
+  for (const type of ["wheel", "pointerdown", "keydown"]) addEventListener(type, () => (byHand = true), { once: true });
+  go();
+  // What loads after us, such as pictures, moves it once more.
+  addEventListener("load", () => byHand || go());
 }
 
 async function start() {
