@@ -65,6 +65,10 @@ class Firefox:
         found = self._chrome(_ERRORS)
         return [f"{place}: {text}" for place, text in found if not _own(str(place or ""))]
 
+    def complains(self, of: str) -> None:
+        """Wait until an error speaks of this: a page's process tells it later than it happens."""
+        until(lambda: any(of in each for each in self.errors()), f"an error: {of}", 10)
+
     def _chrome(self, script: str) -> Any:
         """What Firefox itself says; while its window is busy with a page it may not be asked."""
         answers: list[Any] = []
