@@ -40,6 +40,7 @@ def bundle(
     """One classic script: the modules of bundle `name`, with those of the words they say."""
     modules = bundles[name]
     _refuse_doubles(modules, sources)
+    _refuse_strangers(name, bundles, sources)
     exported = _exported(modules, sources)
     offered = sorted(exported & _wanted_elsewhere(name, bundles, sources))
     wanted = sorted(_imported_from_outside(modules, sources))
@@ -103,6 +104,18 @@ def _refuse_doubles(modules: Iterable[str], sources: Mapping[str, str]) -> None:
             if homes.setdefault(name, module) != module:
                 raise BundleError(
                     f"two modules of one bundle declare '{name}': {homes[name]}.js and {module}.js"
+                )
+
+
+def _refuse_strangers(name: str, bundles: Bundles, sources: Mapping[str, str]) -> None:
+    """No other bundle than the first is sure to be there, so nothing is imported from one."""
+    there = {*bundles[name], *next(iter(bundles.values()))}
+    for module in bundles[name]:
+        for match in _IMPORT.finditer(_source(module, sources)):
+            if match[2] not in there:
+                raise BundleError(
+                    f"{module}.js imports from {match[2]}.js, which is neither in the bundle "
+                    f"'{name}' nor in the first one"
                 )
 
 

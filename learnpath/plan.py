@@ -191,7 +191,8 @@ def _redirects(course: Course) -> Iterator[Item]:
 def _statics(course: Course, theme: Theme) -> dict[str, StaticFile]:
     files = [*theme.styles.values(), theme.icon]
     for language in languages_of(course):
-        files += [theme.script(name, language) for name in bundles(course, theme)]
+        names = bundles(course, theme) + later_bundles(course, theme)
+        files += [theme.script(name, language) for name in names]
     return {file.file: file for file in files}
 
 
@@ -200,6 +201,16 @@ def bundles(course: Course, theme: Theme) -> tuple[str, ...]:
     made = {"map"} if course.config.plain else {"map", "checkpoints", "journal"}
     needed = {name for page in course.all_pages for name in page_bundles(course, page)}
     return (theme.first_bundle, *sorted(made | needed))
+
+
+def later_bundles(course: Course, theme: Theme) -> tuple[str, ...]:
+    """The scripts that every page of this course may load when they are first used."""
+    return tuple(name for name in theme.later if _of_use(course, name))
+
+
+def _of_use(course: Course, bundle: str) -> bool:
+    """A plain folder keeps no words."""
+    return not course.config.plain or bundle in ("route", "branch", "map", "search")
 
 
 def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
@@ -217,7 +228,4 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
         "journal": "journal" in widgets,
         "map": "map" in widgets,
     }
-    kept = (
-        ("route", "branch", "map") if course.config.plain else needed
-    )  # a plain folder keeps no words
-    return tuple(name for name, wanted in needed.items() if wanted and name in kept)
+    return tuple(name for name, wanted in needed.items() if wanted and _of_use(course, name))

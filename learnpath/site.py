@@ -15,7 +15,14 @@ from learnpath.config import Route
 from learnpath.course import Course
 from learnpath.page import Page
 from learnpath.paths import relative, root_of, url_of
-from learnpath.plan import SitePlan, guide_file, languages_of, prefix_of, route_file
+from learnpath.plan import (
+    SitePlan,
+    guide_file,
+    languages_of,
+    later_bundles,
+    prefix_of,
+    route_file,
+)
 from learnpath.story import variable_json
 from learnpath.strings import Strings
 
@@ -195,8 +202,16 @@ class Site:
             "state": {name: variable_json(v) for name, v in config.state.items()},
             "routes": [self._route_on(route, file, language, page) for route in config.routes],
             "gated": bool(page and page.front.requires and page.front.requires.condition),
+            **self._later(language),
             **self._former_names,
         }
+
+    def _later(self, language: str) -> dict[str, object]:
+        """The files of the scripts that a page loads when they are first used."""
+        names = later_bundles(self.course, self.theme)
+        scripts = {name: self.theme.script(name, language).file for name in names}
+        files = {name: file.removeprefix("assets/") for name, file in scripts.items()}
+        return {"later": files} if files and not self.plan.guide else {}
 
     @cached_property
     def _former_names(self) -> dict[str, object]:

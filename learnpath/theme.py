@@ -153,6 +153,11 @@ class Theme:
     def first_bundle(self) -> str:
         return str(next(iter(self._manifest["scripts"])))
 
+    @property
+    def later(self) -> tuple[str, ...]:
+        """The bundles that a page loads only when they are first used."""
+        return tuple(self._manifest.get("later", ()))
+
     def _bundle(self, name: str, language: str) -> StaticFile:
         bundles: Bundles = self._manifest["scripts"]
         words = self.strings(language).for_scripts()

@@ -47,6 +47,13 @@ def test_a_later_bundle_finds_what_an_earlier_one_exports() -> None:
     assert run(made("first") + ";globalThis.seen=Object.keys(learnpath)") == ["C", "a"]
 
 
+def test_a_bundle_finds_nothing_but_the_first() -> None:
+    """What another bundle has is not sure to be there when this one runs: that is refused."""
+    bundles = {"first": ["b"], "second": ["a"], "third": ["c"]}
+    with pytest.raises(BundleError, match=r"c.js imports from a.js.*'third'"):
+        bundle("third", bundles, SOURCES, {})
+
+
 def test_words_cannot_close_the_script() -> None:
     """The interface's words are data; a `</script>` in them stays one."""
     words = {"x": "</script><b>“é”\u2028"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -11,11 +12,13 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from learnpath.build import build_site
+from learnpath.theme import Theme
 from support import ROOT, node
 
 KIB = 1024
 _LOADED = re.compile(r'<(?:script src="([^"]+)"|link rel="stylesheet" href="([^"]+)">)')
 """What is loaded before the page is seen: not the styles for paper."""
+_ISLAND = re.compile(r'id="learnpath-page">(\{"v".*?)</script>')
 
 
 def test_the_browser_code_passes_its_tests() -> None:
@@ -79,3 +82,18 @@ def test_the_first_view_of_every_page_stays_small(site: Path) -> None:
         if sum(sizes.values()) > 30 * KIB:
             heavy[own] = sizes
     assert not heavy
+
+
+def test_what_is_loaded_later_is_named_emitted_and_small(site: Path) -> None:
+    """A page names the bundles it may load later and loads none of them by itself; each is there,
+    and at most 8 KiB, packed."""
+    names = Theme("default").later
+    for page in (site / "index.html", *site.glob("*/*.html")):
+        html = page.read_text("utf-8")
+        if (found := _ISLAND.search(html)) is None:
+            continue
+        files = json.loads(found[1]).get("later", {})
+        assert tuple(files) == names, page
+        for file in files.values():
+            assert f"assets/{file}" not in html, page
+            assert packed(site / "assets" / file) <= 8 * KIB, file

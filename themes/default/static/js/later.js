@@ -1,0 +1,45 @@
+// @ts-check
+/**
+ * What most visits never use is loaded when it first is: by a script element, which works from disk
+ * too. The page lists the bundles that it may load (`later` in its data); nothing else gets through.
+ */
+import { make } from "./dom.js";
+import { session } from "./session.js";
+
+/** From the name of a file to its address in the folder of our own. The page allows no other policy. */
+const rules = {
+  createScriptURL: (/** @type {string} */ file) => session.island.root + "assets/" + file.replace(/[^\w.-]/g, ""),
+};
+const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("learnpath", rules) ?? rules;
+
+/** @type {Record<string, Promise<void>>} */
+const loads = {};
+
+/**
+ * Resolves when a bundle has run; a second time, at once. One that cannot be had may be asked for again.
+ * @param {string} bundle
+ * @returns {Promise<void>}
+ */
+export function later(bundle) {
+  return (loads[bundle] ??= new Promise((run, fail) => {
+    const file = session.island.later?.[bundle];
+    const error = () => {
+      delete loads[bundle];
+      fail(Error("not loaded: " + bundle));
+    };
+    if (!file) return void Promise.resolve().then(error);
+    const script = make("script", { load: run, error });
+    script.src = policy.createScriptURL(file);
+    document.head.append(script);
+  }));
+}
+
+/** A control of the page may name its bundle, `data-later`: its first click is made again when that has run. */
+document.addEventListener("click", async (event) => {
+  const control = /** @type {any} */ (event.target).closest("[data-later]");
+  if (!control) return;
+  event.preventDefault();
+  await later(control.dataset.later);
+  control.removeAttribute("data-later");
+  control.click();
+});
