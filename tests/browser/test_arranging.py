@@ -127,12 +127,14 @@ def test_what_was_arranged_in_an_earlier_course_still_fits(
 
 
 def test_a_conversation_has_a_quiet_clock(new_learner: NewLearner, arranging: Site) -> None:
-    """It marks the turn whose time it is and says who has it; it can be stopped."""
+    """It marks the turn whose time it is and says who has it; it can be stopped. Its script is loaded
+    when it is first started."""
     learner = new_learner(arranging.addresses["root"])
     tab = learner.context.new_page()
     tab.clock.install()
     learner.go(tab, "index.html")
     section = checkpoint(tab, "talk")
+    assert tab.locator('script[src*="talk"]').count() == 0
     section.get_by_role("button", name="Start a quiet clock").click()
     expect(section.locator(".talk[data-now]")).to_contain_text("tell it")
     expect(section.locator("[role=status]").first).to_have_text("Minutes 0–3, the first")
@@ -159,6 +161,7 @@ def test_without_scripts_all_of_it_is_there(new_learner: NewLearner, arranging: 
     tab = reader.open("index.html")
     for words in ("That there is coffee", "The price of cotton", "Ours, together", "say back what"):
         expect(tab.get_by_text(words).first).to_be_visible()
-    expect(tab.locator("#control select, #matters button, .turn-clock button")).to_have_count(0)
+    expect(tab.locator("#control select, #matters button")).to_have_count(0)
+    expect(tab.locator(".turn-clock button")).to_be_hidden()
     tab.emulate_media(media="print")
     expect(checkpoint(tab, "control").locator("[data-group=mine] .lines")).to_be_visible()

@@ -1,6 +1,6 @@
 // @ts-check
-/** A quiet clock for a conversation's turns: it marks the turn whose time it is, and says so once. */
-import { all, button, first, make } from "./dom.js";
+/** A quiet clock for a conversation's turns, loaded when it is first started: it marks the turn whose time it is, and says so once. */
+import { all, first, make } from "./dom.js";
 import { t } from "./strings.js";
 
 const minute = 60_000;
@@ -11,9 +11,10 @@ function timeOf(left) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** @param {any} turns */
-function equipTurns(turns) {
-  const place = turns.nextElementSibling;
+/** @param {any} press the button that starts and stops it */
+function equipClock(press) {
+  const place = press.parentNode;
+  const turns = place.previousElementSibling;
   const timed = all("[data-end]", turns);
   const said = make("span", { role: "status", class: "visually-hidden" });
   const shown = make("span", { "aria-hidden": "true" });
@@ -42,15 +43,14 @@ function equipTurns(turns) {
     press.textContent = t("clock.start");
   }
 
-  const press = button(t("clock.start"), "clock", () => {
+  press.addEventListener("click", () => {
     if (begun) return stop();
     begun = Date.now();
     press.textContent = t("clock.stop");
     timer = setInterval(tick, 500);
     tick();
   });
-  place.hidden = false;
-  place.append(press, " ", shown, said);
+  place.append(" ", shown, said);
 }
 
-for (const turns of all(".turns[data-timed]")) equipTurns(turns);
+for (const press of all(".clock")) equipClock(press);
