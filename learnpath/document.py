@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from learnpath.causal.syntax import CausalLink
 from learnpath.conditions.syntax import Condition
 from learnpath.problems import Place, Problem
 from learnpath.story import Effect
@@ -192,6 +193,18 @@ class Widget:
 
 
 @dataclass(frozen=True, slots=True)
+class Loop:
+    """A causal-loop diagram: a fenced `loop` block."""
+
+    id: str
+    label: Fragment
+    text: str
+    """The label without its markup."""
+    links: tuple[CausalLink, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Inline:
     """`:state[…]{of=}` and `:answer[…]{of=}`."""
 
@@ -211,6 +224,7 @@ Node = (
     | When
     | Aside
     | Media
+    | Loop
     | Widget
     | Inline
 )

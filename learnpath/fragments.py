@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from learnpath import views
 from learnpath.cards import Cards
+from learnpath.causal_words import loop_view
 from learnpath.conditions.check import canonical
 from learnpath.conditions.syntax import Tree
 from learnpath.course import (
@@ -29,6 +30,7 @@ from learnpath.document import (
     Image,
     Inline,
     Link,
+    Loop,
     Media,
     Node,
     Option,
@@ -84,12 +86,20 @@ class FragmentRenderer:
                 return self._partial("checkpoint", checkpoint=self.checkpoint(node))
             case When():
                 return self._partial("when", when=self._when(node))
+            case _:
+                return self._block(node)
+
+    def _block(self, node: Aside | Media | Inline | Loop | Widget) -> str:
+        match node:
             case Aside():
                 return self._aside(node)
             case Media():
                 return self._media(node)
             case Inline():
                 return self._inline(node)
+            case Loop():
+                view = loop_view(node, self.html(node.label), self._site.strings(self._language))
+                return self._partial("loop", loop=view)
             case Widget():
                 return self._widget(node)
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, cast
 
 from learnpath import config, document, frontmatter, story
+from learnpath.causal import syntax as causal
 from learnpath.conditions import syntax
 from learnpath.problems import Place, Problem, Severity
 
@@ -26,7 +27,7 @@ class PackingError(ValueError):
 def _classes() -> dict[str, type[Any]]:
     """The classes that may cross, by name: every value that documents and front matter have."""
     found = [Place, Problem]
-    for module in (config, document, frontmatter, story, syntax):
+    for module in (causal, config, document, frontmatter, story, syntax):
         found += [
             value
             for value in vars(module).values()

@@ -26,7 +26,7 @@ _ERRORS = """
 invalid-yaml duplicate-key invalid-value encoding unclosed-directive invalid-attributes
 missing-include include-circle broken-link broken-anchor missing-asset duplicate-id
 duplicate-output missing-checkpoint-id unknown-page unknown-checkpoint unknown-variable
-invalid-condition stuck-state impossible-choice prerequisite-circle orphaned-answers
+invalid-condition invalid-loop stuck-state impossible-choice prerequisite-circle orphaned-answers
 nesting-limit
 """
 _WARNINGS = """

@@ -260,6 +260,32 @@ class MediaView:
 
 
 @dataclass(frozen=True, slots=True)
+class CircleView:
+    """A circle in a diagram, told in sentences: what it is called, its way round, what it does."""
+
+    name: str
+    reinforcing: bool
+    way: str
+    """Its variables, from the first round to the first again."""
+    steps: tuple[str, ...]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoopView:
+    """A causal-loop diagram, drawn and in words."""
+
+    id: str
+    label: Markup
+    drawing: Markup
+    """An inline SVG, or empty where there are too many variables."""
+    links: tuple[str, ...]
+    circles: tuple[CircleView, ...]
+    rest: str
+    """What is said of the circles that are not told, or where there is none; or empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     card: CardView
     minutes: int

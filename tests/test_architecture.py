@@ -15,7 +15,7 @@ PACKAGE = ROOT / "learnpath"
 
 LAYERS = (
     ("problems", "paths", "strings", "workers", "cache"),
-    ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle"),
+    ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle", "causal"),
     ("story", "moments"),
     ("fields", "theme", "document"),
     ("config", "frontmatter"),
@@ -30,7 +30,7 @@ LAYERS = (
     ("checks", "exporters", "plan", "views"),
     ("site",),
     ("cards",),
-    ("fragments", "pages", "guidance"),
+    ("causal_words", "fragments", "pages", "guidance"),
     ("render", "write"),
     ("recording", "results", "unchanged"),
     ("recollection", "rendering"),

@@ -91,10 +91,17 @@ class Gathered:
 class Builder:
     """Builds the fragments of one file."""
 
-    def __init__(self, context: Context, gathered: Gathered, directives: dict[str, Entry]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        gathered: Gathered,
+        directives: dict[str, Entry],
+        fences: dict[str, FenceHandler],
+    ) -> None:
         self.context = context
         self.page = gathered
         self.directives = directives
+        self.fences = fences
         self._renderer = renderer()
         self._options = parser().options
 
@@ -141,6 +148,8 @@ class Builder:
                 yield from self._raw(token.content, self._token_place(token))
             case "heading_open":
                 yield self._heading(token, tokens[at + 1])
+            case "fence" if (handler := self._fence(token)) is not None:
+                yield from handler(self, token)
             case "dt_open":
                 yield f'<dt id="{escape(self._term_id(tokens[at + 1]))}">'
             case "math_block" | "math_block_label":
@@ -153,6 +162,11 @@ class Builder:
                 yield rule(token)
             case _:
                 yield self._default(tokens, at)
+
+    def _fence(self, token: Token) -> FenceHandler | None:
+        """What reads a fenced block, where it is no code; a plain folder's is always code."""
+        name = token.info.split(None, 1)[:1]
+        return self.fences.get(name[0]) if name and not self.context.plain else None
 
     def _default(self, tokens: Sequence[Token], at: int) -> str:
         return self._renderer.renderToken(tokens, at, self._options, {})
@@ -457,7 +471,8 @@ class Builder:
         )
 
 
-def _code(token: Token) -> str:
+def code(token: Token) -> str:
+    """The HTML of a block of code."""
     language = token.info.split(None, 1)[0] if token.info.strip() else ""
     return code_block(token.content, language.strip("{}."))
 
@@ -484,8 +499,8 @@ def _footnote_return(token: Token) -> str:
 
 
 _PLAIN_BLOCKS: dict[str, Callable[[Token], str]] = {
-    "fence": _code,
-    "code_block": _code,
+    "fence": code,
+    "code_block": code,
     "list_item_open": _list_item,
     "th_open": _cell,
     "td_open": _cell,
@@ -511,6 +526,9 @@ _INLINE: dict[str, Callable[[Builder, Token, Token], Part]] = {
 Handler = Callable[
     [Builder, Directive, Sequence[Token], tuple[PlacedCondition, ...]], Iterator[Part] | list[Part]
 ]
+
+FenceHandler = Callable[[Builder, Token], Iterator[Part]]
+"""Reads a fenced block that is no code."""
 
 
 @dataclass(frozen=True, slots=True)

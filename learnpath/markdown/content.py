@@ -264,5 +264,5 @@ def _included(builder: Builder, path: str, text: str, first: int) -> Iterator[Pa
         outer.embeds,
         outer.quotes,
     )
-    inner = Builder(context, builder.page, builder.directives)
+    inner = Builder(context, builder.page, builder.directives, builder.fences)
     yield from inner.fragment(parse(text, context))

@@ -10,7 +10,7 @@ from learnpath.document import Document, Fragment
 from learnpath.markdown.builder import Builder, Gathered, plain_text
 from learnpath.markdown.context import Context
 from learnpath.markdown.parser import parse
-from learnpath.markdown.registry import DIRECTIVES
+from learnpath.markdown.registry import DIRECTIVES, FENCES
 from learnpath.problems import Problems
 
 
@@ -45,7 +45,7 @@ def read_document(
         quotes=quotes,
     )
     gathered = Gathered()
-    builder = Builder(context, gathered, DIRECTIVES)
+    builder = Builder(context, gathered, DIRECTIVES, FENCES)
     heading, heading_text, heading_id, rest = _opening_heading(builder, parse(body, context))
     fragment = builder.fragment(rest)
     return Document(

@@ -1,8 +1,9 @@
-"""Every directive, in one list. A new one is a handler and a line here."""
+"""Every directive and every fenced block that is no code, in two lists. A new one is a handler and
+a line here."""
 
 from __future__ import annotations
 
-from learnpath.markdown.builder import ALERTS, Entry
+from learnpath.markdown.builder import ALERTS, Entry, FenceHandler
 from learnpath.markdown.checkpoints import checkpoint
 from learnpath.markdown.choices import choices
 from learnpath.markdown.content import (
@@ -15,6 +16,7 @@ from learnpath.markdown.content import (
     when,
     widget,
 )
+from learnpath.markdown.loop import loop
 
 _ASKING = ("words", "why", "aliases")
 
@@ -35,3 +37,5 @@ DIRECTIVES: dict[str, Entry] = {
     "embed": Entry(media, ("src",)),
     **dict.fromkeys(("map", "journal", "routes"), Entry(widget)),
 }
+
+FENCES: dict[str, FenceHandler] = {"loop": loop}

@@ -1,0 +1,1 @@
+"""Causal-loop diagrams as text: read, searched for circles, and drawn."""
