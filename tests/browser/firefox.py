@@ -28,22 +28,24 @@ _FORGET = """
 Services.console.reset();
 Cc["@mozilla.org/consoleAPI-storage;1"].getService(Ci.nsIConsoleAPIStorage).clearEvents();
 """
+PREFERENCES = {
+    "security.fileuri.strict_origin_policy": True,
+    "intl.accept_languages": "en",
+    "app.normandy.enabled": False,
+}
 
 
 class Firefox:
-    """A window of Firefox. It speaks in selectors; `Any` where Marionette has no types."""
+    """A window of Firefox. It speaks in selectors; `Any` where Marionette has no types.
 
-    def __init__(self, program: str) -> None:
-        prefs = {
-            "security.fileuri.strict_origin_policy": True,
-            "intl.accept_languages": "en",
-            "app.normandy.enabled": False,
-        }
+    Either a program to start, or the port of one that runs already.
+    """
+
+    def __init__(self, program: str | None, port: int | None = None) -> None:
+        started = {"bin": program, "headless": True, "prefs": PREFERENCES} if program else {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Each port it tries in vain stays an open socket.
-            self._client: Any = Marionette(
-                bin=program, headless=True, prefs=prefs, port=free_port()
-            )
+            self._client: Any = Marionette(port=port or free_port(), **started)
             self._client.start_session()
             gc.collect()
         self._client.timeout.implicit = 0

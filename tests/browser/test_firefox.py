@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from browser.firefox import Firefox
 from browser.learner import TYPED
+from browser.mortal import firefox_of_its_own
 from browser.places import Site
 from browsers import missing
 
@@ -18,12 +21,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
 
 
 @pytest.fixture(scope="module")
-def window() -> Iterator[Firefox]:
-    """One Firefox for the module."""
-    program = shutil.which("firefox-esr") or shutil.which("firefox")
-    if program is None:
+def program() -> str:
+    """Firefox, as the system has it."""
+    found = shutil.which("firefox-esr") or shutil.which("firefox")
+    if found is None:
         missing("Firefox is not there")
-        return
+    return str(found)
+
+
+@pytest.fixture(scope="module")
+def window(program: str) -> Iterator[Firefox]:
+    """One Firefox for the module."""
     firefox = Firefox(program)
     yield firefox
     firefox.close()
@@ -157,3 +165,24 @@ def test_the_watch_sees_firefox_too(firefox: Firefox, disk: str) -> None:
     firefox.run("setTimeout(() => { throw new Error('thrown'); })")
     firefox.complains("thrown")
     firefox.forget()
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are a matter of POSIX")
+@pytest.mark.parametrize("ending", ["in the middle of the box", "as another page opens"])
+def test_what_was_said_to_be_saved_outlives_a_killed_firefox(
+    program: str, small: Site, tmp_path: Path, ending: str
+) -> None:
+    """Killed the moment *Saved* appears, or right after the page was left, nothing is lost."""
+    base = small.addresses["root"]
+    with firefox_of_its_own(program, tmp_path / "profile") as (firefox, group):
+        firefox.go(base + "index.html")
+        firefox.type(f"{FIRST} textarea", TYPED)
+        firefox.wait(f"document.querySelector('{FIRST} .saved').textContent.startsWith('Saved in')")
+        if ending == "as another page opens":
+            firefox.go(base + "room.html", ready=False)
+        os.killpg(group, signal.SIGKILL)
+    with firefox_of_its_own(program, tmp_path / "profile") as (firefox, _):
+        firefox.go(base + "index.html")
+        holds(firefox, TYPED)
+        firefox.go(base + "journal.html")
+        assert TYPED in firefox.text(".journal-entries")

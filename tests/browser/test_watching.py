@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from playwright.sync_api import Error as BrowserError
 
 from browser.learner import TYPED, Learner, box, saved
+from browser.mortal import browser_of_its_own
 from browser.places import Site
-from browsers import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-words")]
 
@@ -48,39 +42,6 @@ def test_the_watch_sees(visitor: Learner, trouble: str, code: str) -> None:
     else:  # The policy stops it before it leaves; that, too, is a trouble.
         assert visitor.troubles
     visitor.troubles.clear()
-
-
-def attached(chromium: Browser, address: str) -> BrowserContext:
-    """The browser's own context. One still starting may let the first call wait for ever."""
-    for _ in range(4):
-        with suppress(BrowserError):
-            return chromium.browser_type.connect_over_cdp(address, timeout=8000).contexts[0]
-    raise AssertionError("Chromium did not answer")
-
-
-@contextmanager
-def browser_of_its_own(chromium: Browser, profile: Path) -> Iterator[tuple[BrowserContext, int]]:
-    """A Chromium that may be killed, with its process group."""
-    program = shutil.which("chromium") or chromium.browser_type.executable_path
-    command = [program, *CHROMIUM, "--headless", "--remote-debugging-port=0"]
-    port = profile / "DevToolsActivePort"
-    port.unlink(missing_ok=True)
-    with subprocess.Popen(
-        [*command, f"--user-data-dir={profile}"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        try:
-            until = time.monotonic() + 30
-            while not (port.is_file() and port.read_text().count("\n")):
-                assert time.monotonic() < until, "Chromium did not open its port"
-                time.sleep(0.05)
-            number = port.read_text().split()[0]
-            yield attached(chromium, f"http://127.0.0.1:{number}"), process.pid
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
 
 
 def opened(context: BrowserContext, base: str) -> Page:

@@ -16,6 +16,16 @@ import { answerText } from "./words.js";
 const pauses = { words: 4000, other: 900 };
 const calm = 700;
 
+/**
+ * Is there a word in the earlier text that the later one has lost?
+ * @param {any} earlier
+ * @param {any} later
+ */
+const loses = (earlier, later) =>
+  String(earlier)
+    .split(/\s+/)
+    .some((word) => !String(later).includes(word));
+
 let pressed = false;
 addEventListener("pointerdown", () => (pressed = true), true);
 for (const type of ["pointerup", "pointercancel"]) addEventListener(type, () => (pressed = false), true);
@@ -42,6 +52,8 @@ class Checkpoint {
     this.key = this.id;
     /** Changed since the last version. */
     this.dirty = false;
+    /** @type {any} The draft that was said to be saved: its words may not go without a version. */
+    this.told = null;
     /** Writes under way. */
     this.writing = 0;
     /** Changed while a draft was being written. */
@@ -102,6 +114,10 @@ class Checkpoint {
 
   changed() {
     this.dirty = true;
+    if (this.told && loses(this.told.value, this.value)) {
+      session.store.write({ log: [stamp(this.told)] });
+      this.told = null;
+    }
     this.countWords();
     say(this.section, "");
     wouldBeLost(this, true);
@@ -131,6 +147,7 @@ class Checkpoint {
     if (!this.dirty || !session.facts) return;
     clearTimeout(this.timers.pause);
     this.dirty = this.again = false;
+    this.told = null;
     const gone = [this.draftId];
     const { value, latest } = this;
     if (latest ? latest.value === value : isEmpty(value))
@@ -162,9 +179,14 @@ class Checkpoint {
     if (failed) say(section, t("unsaved.failed"));
     else
       timers.calm = window.setTimeout(
-        () => !this.writing && saySaved(section, () => this.text),
+        () => !this.writing && this.tell(),
         atOnce ? 0 : calm,
       );
+  }
+
+  tell() {
+    if (this.dirty) this.told = this.answer;
+    saySaved(this.section, () => this.text);
   }
 
   get text() {
