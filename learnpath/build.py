@@ -13,8 +13,11 @@ from learnpath.cache import Cache, digest, salt
 from learnpath.checks import check
 from learnpath.config import CONFIG_FILE
 from learnpath.course import Course, make_course
+from learnpath.keeping import page_in
 from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress, settings_of
+from learnpath.outline import names, same_outline
+from learnpath.packing import PackingError
 from learnpath.plan import make_plan
 from learnpath.problems import PLAIN_OFF, Place, Problem, Problems, Severity
 from learnpath.recollection import Recollection
@@ -25,7 +28,10 @@ from learnpath.results import BuildResult, CheckResult
 from learnpath.theme import Theme, ThemeError, load
 from learnpath.unchanged import LastBuild, theme_signature
 from learnpath.workers import cores, few_collections
-from learnpath.write import Content, Kept, Written, content_digest, write_site
+from learnpath.write import Content, Kept, Written, content_digest, read_manifest, write_site
+
+_FEW = 20
+"""Pages, at most, that are looked at one by one for whether only their words changed."""
 
 
 def load_course(source: Path, *, drafts: bool = False) -> Course:
@@ -165,6 +171,8 @@ class _Site:
         self._memory, self._jobs, self._clean = memory, jobs, clean
         self._progress = progress
         self._names: list[str] = []
+        self._site: Recollection | None = None
+        self._rewritten: frozenset[str] | None = None
         self._cache = Cache(source, memory.salt) if memory is not None else None
 
     def read(self, *, drafts: bool, base_url: str) -> CheckResult:
@@ -173,14 +181,43 @@ class _Site:
             self._memory.last.inputs()  # as they are before they are read
         library = Library(self._source, jobs=self._jobs, cache=self._cache)
         holdings = library.read(self._progress)
+        self._keys = library.keys
         if base_url:
             holdings = _with_url(holdings, base_url)
-        result = checked(holdings, drafts=drafts)
+        self._rewritten = self._only_rewritten(holdings)
+        result = self._checked(holdings, drafts=drafts)
         course = result.course
         theme = load_theme(course)
         self._plan = make_plan(course, theme, find_assets(course, self._source))
-        self._site = self._memory.site(holdings, theme) if self._memory is not None else None
+        if self._memory is not None and self._rewritten is None:
+            self._site = self._memory.site(holdings, theme)
         return result
+
+    def _only_rewritten(self, holdings: Holdings) -> frozenset[str] | None:
+        """The pages of which only the words changed, where nothing else did; else None."""
+        if self._memory is None or self._cache is None or self._clean:
+            return None
+        changed = self._memory.last.rewritten()
+        if changed is None or len(changed) > _FEW or names(self._memory.last.problems(), changed):
+            return None
+        now = {page.source: page for page in holdings.pages if page.source in changed}
+        for source in changed:
+            span = self._cache.find(self._memory.last.key(source))
+            try:
+                same = span is not None and same_outline(page_in(span), now[source])
+            except (PackingError, KeyError):
+                return None
+            if not same:
+                return None
+        return changed
+
+    def _checked(self, holdings: Holdings, *, drafts: bool) -> CheckResult:
+        """Every problem; those of the last build, where no check can come to another answer."""
+        if self._memory is None or self._rewritten is None:
+            return checked(holdings, drafts=drafts)
+        course = make_course(holdings, drafts=drafts)
+        pages, checkpoints = len(course.all_pages), self._memory.last.checkpoints
+        return CheckResult(self._memory.last.problems(), pages, checkpoints, lambda: course)
 
     def files(self) -> Iterator[tuple[str, Content]]:
         """Every file of the site with its content; what stayed the same is only named."""
@@ -207,6 +244,8 @@ class _Site:
 
     def _kept(self) -> dict[str, Kept]:
         """The files that need not be made; for the others, why they must be."""
+        if self._memory is not None and self._rewritten is not None:
+            return self._others(self._memory)
         if self._memory is None or self._site is None or self._clean:
             return {}
         recorder = Recorder(self._plan)
@@ -219,6 +258,19 @@ class _Site:
             self._site.keep(file)
             left = self._memory.last.left(file)
             kept[file] = Kept(self._site.content(file), left, partial(self._make, file))
+        return kept
+
+    def _others(self, memory: Memory) -> dict[str, Kept]:
+        """The files that are not of the pages whose words alone changed."""
+        kept = {}
+        listed = read_manifest(self._output)
+        for file, item in self._plan.items.items():
+            if item.page is not None and item.page.source in (self._rewritten or ()):
+                self.reasons[file] = f"{item.page.source} changed"
+            elif file in listed:
+                kept[file] = Kept(listed[file], memory.last.left(file), partial(self._make, file))
+            else:
+                self.reasons[file] = "it is new"
         return kept
 
     def _make(self, file: str) -> bytes:
@@ -234,14 +286,16 @@ class _Site:
 
     def remember(self, result: CheckResult) -> str:
         """Leave what was found out to the next build; the answer says why not, if so."""
-        if self._memory is None or self._site is None or self._cache is None:
+        if self._memory is None or self._cache is None:
             return ""
         self._cache.save()
         if self._cache.trouble:
             return self._cache.trouble
         try:
-            self._site.save()
-            self._memory.last.save(result, self._names, self._cache.is_settled)
+            if self._site is not None:
+                self._site.save()
+            last = self._memory.last
+            last.save(result, self._names, self._keys, self._cache.is_settled)
         except OSError as error:
             return f"nothing is remembered for the next build: {error}"
         return ""

@@ -68,6 +68,8 @@ class Library:
         self._jobs = jobs
         self._cache = cache
         self._parsed: dict[_Key, Page] = {}
+        self.keys: dict[str, str] = {}
+        """Under which key the cache has a page, by its source."""
 
     def read(
         self, progress: Progress | None = None, *, changed: Collection[str] | None = None
@@ -128,13 +130,15 @@ class Library:
         path = key[0].path
         if not cache.knows_file(path):
             return False
-        span = cache.find(_cache_key(key, cache.file_digest(path)))
+        page_key = _cache_key(key, cache.file_digest(path))
+        span = cache.find(page_key)
         if span is None:
             return False
         try:
             self._parsed[key] = page_in(span)
         except PackingError:
             return False
+        self.keys[path] = page_key
         return True
 
     def _parse(self, keys: list[_Key]) -> Iterator[Page | None]:
@@ -161,7 +165,7 @@ class Library:
             self._cache.file_digest(name)
         if not found.packed:
             return found.page
-        page_key = _cache_key(key, found.content)
+        page_key = self.keys[key[0].path] = _cache_key(key, found.content)
         return page_in(self._cache.keep(page_key, found.packed, found.includes))
 
 

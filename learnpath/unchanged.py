@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from learnpath.theme import themes_folder
 from learnpath.write import is_interrupted
 
 Row = list[Any]
+_UNSURE: Signature = (0, 0, 0, 0)
 
 
 class LastBuild:
@@ -35,7 +36,7 @@ class LastBuild:
                 return None
             if self._data["inputs"] != _rows(self.inputs()) or not self._is_whole():
                 return None
-            problems = tuple(_problem(row) for row in self._data["problems"])
+            problems = self.problems()
             pages, checkpoints = int(self._data["pages"]), int(self._data["checkpoints"])
         except (KeyError, TypeError, ValueError, OSError):
             return None
@@ -53,6 +54,32 @@ class LastBuild:
         row = outputs.get(file) if isinstance(outputs, dict) else None
         return tuple(row) if isinstance(row, list) else None
 
+    def rewritten(self) -> frozenset[str] | None:
+        """The pages that are all that changed since the last build; None where more may have."""
+        try:
+            if self._data["stamp"] != self._stamp or is_interrupted(self._output):
+                return None
+            before = {path: row for path, *row in self._data["inputs"]}
+            now = {path: list(row) for path, row in self.inputs().items()}
+            if before.keys() != now.keys():
+                return None
+            changed = frozenset(path for path, row in now.items() if row != before[path])
+            return changed if changed <= self._data["keys"].keys() else None
+        except (KeyError, TypeError, ValueError, OSError, AttributeError):
+            return None
+
+    def key(self, source: str) -> str:
+        """Under which key the last build kept a page."""
+        return str(self._data["keys"][source])
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What the last build told."""
+        return tuple(_problem(row) for row in self._data["problems"])
+
+    @property
+    def checkpoints(self) -> int:
+        return int(self._data["checkpoints"])
+
     @property
     def files(self) -> int:
         return len(self._data["outputs"]) - 1
@@ -64,19 +91,24 @@ class LastBuild:
         return self._inputs
 
     def save(
-        self, result: CheckResult, outputs: Iterable[str], is_settled: Callable[[Signature], bool]
+        self,
+        result: CheckResult,
+        outputs: Iterable[str],
+        keys: Mapping[str, str],
+        is_settled: Callable[[Signature], bool],
     ) -> None:
         """Remember a build. Raises OSError where that cannot be written."""
         inputs = self.inputs()
-        settled = all(map(is_settled, inputs.values()))
         document = {
-            "stamp": self._stamp if settled else "",
-            "inputs": _rows(inputs),
+            "stamp": self._stamp,
+            # What may still change within the same tick of the clock is looked at again.
+            "inputs": _rows({p: row if is_settled(row) else _UNSURE for p, row in inputs.items()}),
             "outputs": {
                 name: left_at(os.path.join(self._output, name))
                 for name in (*outputs, MANIFEST_NAME)
             },
             "problems": [_row(problem) for problem in result.problems],
+            "keys": dict(keys),
             "pages": result.pages,
             "checkpoints": result.checkpoints,
         }

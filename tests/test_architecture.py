@@ -33,7 +33,7 @@ LAYERS = (
     ("causal_words", "fragments", "pages", "guidance"),
     ("render", "write"),
     ("recording", "results", "unchanged"),
-    ("recollection", "rendering"),
+    ("recollection", "rendering", "outline"),
     ("build", "rewrite", "rehearse"),
     (
         "verify",

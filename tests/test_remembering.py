@@ -83,6 +83,37 @@ def test_one_body_is_one_page(root: Path, request: pytest.FixtureRequest) -> Non
     assert {name for name in opened if name.endswith(".md")} == {"p07.md"}
 
 
+@pytest.mark.usefixtures("settled")
+def test_words_alone_ask_nothing_of_others(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only words and lines moved, no check is run and no other page is asked about."""
+    change(root / "p07.md", "topics: [bread]", "topics: [bread]\nminutes: 5")
+    build(root)
+    change(root / "p07.md", "Words.", "One line.\n\nAnd another.")
+    with monkeypatch.context() as patch:
+        patch.setattr("learnpath.build.check", _never)
+        patch.setattr("learnpath.build.Recollection", _never)
+        assert build(root).reasons == {"p07.html": "p07.md changed"}
+    clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
+    assert files_in(root.parent / "site") == files_in(clean.output)
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("[on](p08.md)", "[on](gone.md)"), ("Words.", "## Section"), ("[on](p08.md)", "Nothing on.")],
+)
+def test_what_others_can_see_is_checked(root: Path, old: str, new: str) -> None:
+    """A link or a heading that comes or goes is no mere change of words."""
+    change(root / "p07.md", "topics: [bread]", "topics: [bread]\nminutes: 5")
+    change(root / "course.yml", "dead-end: off", "dead-end: warning")
+    build(root)
+    change(root / "p07.md", old, new)
+    again = build(root)
+    clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
+    assert again.checked.problems == clean.checked.problems
+    assert files_in(root.parent / "site") == files_in(clean.output)
+
+
 def test_a_title_is_made_where_it_is_shown(root: Path) -> None:
     """The page itself, the page that names it by its title, the map, and its topic's page."""
     build(root)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from learnpath.assets import find_assets
 from learnpath.build import checked, load_theme
+from learnpath.cache import Cache, salt
 from learnpath.config import CONFIG_FILE
 from learnpath.course import Course, make_course
 from learnpath.library import Holdings, Library, Progress, digest_of
@@ -91,7 +92,8 @@ class Builder(threading.Thread):
         self._stage = stage
         self._heartbeat = heartbeat
         self._progress: Progress | None = progress
-        self._library = Library(root, jobs=cores())
+        self._cache = Cache(root, salt())
+        self._library = Library(root, jobs=cores(), cache=self._cache)
         self._memory = Memory(root)
         self._themes = themes
         self._theme: tuple[str, Theme] | None = None
@@ -153,6 +155,7 @@ class Builder(threading.Thread):
             return
         result = checked(work.holdings, drafts=True)
         self._unchecked = None
+        self._cache.save()
         notes = notes_of(result.problems, self._root)
         seconds = time.perf_counter() - work.begun
         pages = len(result.course.all_pages)

@@ -24,6 +24,8 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
+from learnpath.cache import FOLDER
+
 _EVENTS: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
     DirDeletedEvent,
@@ -110,6 +112,8 @@ class _Handler(FileSystemEventHandler):
         self._listener = listener
 
     def on_any_event(self, event: FileSystemEvent) -> None:
+        if FOLDER in os.fsdecode(event.src_path).split(os.sep):
+            return  # what is remembered; this server writes it itself
         if event.is_directory:
             self._listener.unsure()
             return
