@@ -263,28 +263,32 @@ class Law(RuleBasedStateMachine):
         path.write_text(path.read_text("utf-8") + f"\np {{ color: {colour} }}\n", "utf-8")
         self.dirty = True
 
-    @rule(data=st.data())
-    def touch_the_site(self, data: st.DataObject) -> None:
+    @rule(which=st.floats(0, 0.99), gone=st.booleans())
+    def touch_the_site(self, which: float, gone: bool) -> None:
         names = sorted(files_in(self.site)) if self.site.is_dir() else []
         names = [name for name in names if name != MANIFEST_NAME]  # without it the site is nobody's
         if names:
-            path = self.site / data.draw(st.sampled_from(names))
-            if data.draw(st.booleans()):
+            path = self.site / names[int(which * len(names))]
+            if gone:
                 path.unlink()
             else:
                 path.write_bytes(b"touched")
             self.dirty = True
 
-    @rule(data=st.data())
-    def damage_the_memory(self, data: st.DataObject) -> None:
+    @rule(
+        which=st.floats(0, 0.99),
+        where=st.floats(0, 0.99),
+        how=st.sampled_from(("cut", "flip", "gone", "emptied")),
+    )
+    def damage_the_memory(self, which: float, where: float, how: str) -> None:
         folder = self.root / FOLDER
         names = sorted(files_in(folder)) if folder.is_dir() else []
         if not names:
             return
-        path = folder / data.draw(st.sampled_from(names))
+        path = folder / names[int(which * len(names))]
         content = path.read_bytes()
-        at = data.draw(st.integers(0, max(0, len(content) - 1)))
-        match data.draw(st.sampled_from(("cut", "flip", "gone", "emptied"))):
+        at = int(where * len(content))
+        match how:
             case "cut":
                 path.write_bytes(content[:at])
             case "flip" if content:
