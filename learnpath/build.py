@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from learnpath.assets import find_assets
-from learnpath.cache import Cache, digest, salt
+from learnpath.cache import Cache, digest
 from learnpath.checks import check
-from learnpath.config import CONFIG_FILE
 from learnpath.course import Course, make_course
+from learnpath.filenames import CONFIG_FILE
 from learnpath.keeping import page_in
 from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress, settings_of
@@ -26,9 +26,9 @@ from learnpath.render import Renderer
 from learnpath.rendering import Rendered, render_all
 from learnpath.results import BuildResult, CheckResult
 from learnpath.theme import Theme, ThemeError, load
-from learnpath.unchanged import LastBuild, theme_signature
+from learnpath.unchanged import Memory
 from learnpath.workers import cores, few_collections
-from learnpath.write import Content, Kept, Written, content_digest, read_manifest, write_site
+from learnpath.write import Content, Kept, content_digest, read_manifest, write_site
 
 _FEW = 20
 """Pages, at most, that are looked at one by one for whether only their words changed."""
@@ -108,21 +108,21 @@ def build_site(
     jobs: int | None = None,
     cached: bool = True,
     progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> BuildResult:
     """Build the site. Pages with problems are built all the same, and told in the result.
 
     What earlier builds found out is used where it still holds, unless the build is a clean one
-    or not `cached`: the site is the same. Raises OutputError where the folder cannot be written.
+    or not `cached`: the site is the same. `memory` is for a caller that asked it already.
+    Raises OutputError where the folder cannot be written.
     """
     begun = time.perf_counter()
     jobs = cores() if jobs is None else jobs
-    memory = Memory(source, output, repr((drafts, base_url))) if cached else None
-    last = memory.last.result() if memory is not None and not clean else None
-    if memory is not None and last is not None:
-        checked_again = replace(last, find=lambda: load_course(source, drafts=drafts))
-        files = Written(0, memory.last.files, 0)
-        seconds = time.perf_counter() - begun
-        return BuildResult(checked_again, output, last.pages, 0, files, seconds)
+    if cached and memory is None:
+        memory = Memory(source, output, drafts=drafts, base_url=base_url)
+    if memory is not None and not clean and (same := memory.unchanged()) is not None:
+        course = partial(load_course, source, drafts=drafts)
+        return replace(same, checked=replace(same.checked, find=course))
     with few_collections():
         site = _Site(source, output, memory, jobs=jobs, clean=clean, progress=progress)
         result = site.read(drafts=drafts, base_url=base_url)
@@ -132,24 +132,6 @@ def build_site(
     return BuildResult(
         result, output, result.pages, site.rendered, files, seconds, site.reasons, trouble
     )
-
-
-class Memory:
-    """All that earlier builds of one course into one folder left."""
-
-    def __init__(self, source: Path, output: Path, options: str) -> None:
-        self.salt = salt()
-        self.options = options
-        stamp = digest(self.salt.encode(), options.encode(), theme_signature().encode())
-        self.last = LastBuild(source, output, stamp)
-        self._source, self._output = source, output
-
-    def site(self, holdings: Holdings, theme: Theme) -> Recollection:
-        """What the files of the site were made from."""
-        reading = repr(settings_of(Path(), holdings.config))
-        parts = (self.salt, theme.fingerprint, type(theme).__name__, reading)
-        stamp = digest(*(part.encode() for part in parts))
-        return Recollection(self._source, self._output, stamp)
 
 
 class _Site:
@@ -190,8 +172,15 @@ class _Site:
         theme = load_theme(course)
         self._plan = make_plan(course, theme, find_assets(course, self._source))
         if self._memory is not None and self._rewritten is None:
-            self._site = self._memory.site(holdings, theme)
+            self._site = self._recollection(self._memory.salt, holdings, theme)
         return result
+
+    def _recollection(self, salt: str, holdings: Holdings, theme: Theme) -> Recollection:
+        """What the files of the site were made from."""
+        reading = repr(settings_of(Path(), holdings.config))
+        parts = (salt, theme.fingerprint, type(theme).__name__, reading)
+        stamp = digest(*(part.encode() for part in parts))
+        return Recollection(self._source, self._output, stamp)
 
     def _only_rewritten(self, holdings: Holdings) -> frozenset[str] | None:
         """The pages of which only the words changed, where nothing else did; else None."""
@@ -321,19 +310,4 @@ def summary_json(result: CheckResult) -> dict[str, object]:
             "errors": result.errors,
             "warnings": result.warnings,
         },
-    }
-
-
-def build_json(result: BuildResult, *, explain: bool = False) -> dict[str, object]:
-    """The document that `build --format json` prints."""
-    return {
-        "version": 1,
-        "pages": result.pages,
-        "rendered": result.rendered,
-        "written": result.files.written,
-        "unchanged": result.files.unchanged,
-        "removed": result.files.removed,
-        "seconds": round(result.seconds, 3),
-        "problems": [p.as_json() for p in result.checked.problems],
-        **({"made": dict(result.reasons)} if explain else {}),
     }

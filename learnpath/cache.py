@@ -13,10 +13,10 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import sys
 import tempfile
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,10 @@ FOLDER = ".learnpath"
 _INDEX = "pages.json"
 _MOST_PACKS = 8
 _PACK = "pack-"
-_LIBRARIES = (
-    "markdown-it-py", "mdit-py-plugins", "jinja2", "markupsafe", "pygments", "pyyaml",
+_LIBRARIES = frozenset((
+    "markdown_it_py", "mdit_py_plugins", "jinja2", "markupsafe", "pygments", "pyyaml",
     "latex2mathml", "rcssmin", "rjsmin", "imagesize",
-)  # fmt: skip
+))  # fmt: skip
 _MEMORY = "memory"
 _TAG = b"Signature: 8a477f597d28d172789f06886806bc55\n# What learnpath remembers; may be deleted.\n"
 _RACY = 2_000_000_000
@@ -47,15 +47,24 @@ def digest(*parts: bytes) -> str:
 
 def salt() -> str:
     """What every remembered thing depends on: this program, Python, and the libraries."""
-    versions = [f"{name} {_version(name)}" for name in _LIBRARIES]
-    return digest(own_code().encode(), sys.version.encode(), *(v.encode() for v in versions))
+    return digest(own_code().encode(), sys.version.encode(), "\n".join(_libraries()).encode())
 
 
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
+def _libraries() -> list[str]:
+    """The libraries with their versions, as installers name the folders of what they installed.
+
+    `importlib.metadata` says the same, and takes longer to load than a build with nothing to do.
+    """
+    found: set[str] = set()
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            found.update(name for name in os.listdir(folder or ".") if name.endswith("-info"))
+    return sorted(name for name in found if _project(name) in _LIBRARIES)
+
+
+def _project(folder: str) -> str:
+    """`Markdown_It-py-3.0.0.dist-info` → `markdown_it_py`."""
+    return re.sub(r"[-_.]+", "_", re.split(r"-(?=\d)", folder, maxsplit=1)[0]).lower()
 
 
 def own_code() -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from learnpath.fields import Fields
+from learnpath.filenames import CONFIG_FILE
+from learnpath.paths import is_site_url
 from learnpath.problems import RULES, Place, Problems, did_you_mean
 from learnpath.story import Flag, Number, OneOf, Variable
 from learnpath.yamlnodes import Mapping, Node, read_yaml
 
-CONFIG_FILE = "course.yml"
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _LEVELS = ("error", "warning", "off")
@@ -155,11 +156,6 @@ def _is_language(code: str, place: Place, problems: Problems) -> bool:
         "invalid-value", place, f"'{code}' is no language", "write a code such as en, fr or pt-BR"
     )
     return False
-
-
-def is_site_url(url: str) -> bool:
-    """Whether this is an address that a site can have."""
-    return re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", url) is not None
 
 
 def _site_url(fields: Fields, problems: Problems) -> str:

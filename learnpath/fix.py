@@ -18,9 +18,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from learnpath.checks.names import course_id
-from learnpath.config import CONFIG_FILE
 from learnpath.course import Course, PageTarget, checkpoint_homes, make_course, nodes_in
 from learnpath.document import Document, Option, WikiLink
+from learnpath.filenames import CONFIG_FILE
 from learnpath.frontmatter import split_page
 from learnpath.library import Holdings, Library
 from learnpath.markdown.attributes import looks_meant

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from learnpath.course import Course
 from learnpath.fields import Fields
+from learnpath.filenames import LEDGER_FILE
 from learnpath.problems import Place, Problem, Problems, did_you_mean, problem
-from learnpath.source import LEDGER_FILE, decode
+from learnpath.source import decode
 from learnpath.yamlnodes import Mapping as YamlMapping
 from learnpath.yamlnodes import read_yaml, written_scalar
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from learnpath.cache import Cache, Signature, signature
 from learnpath.cache import digest as file_digest
-from learnpath.config import CONFIG_FILE, Config, read_config
+from learnpath.config import Config, read_config
+from learnpath.filenames import CONFIG_FILE
 from learnpath.frontmatter import read_front_matter, split_page
 from learnpath.keeping import kept, page_in
 from learnpath.markdown.read import read_document

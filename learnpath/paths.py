@@ -25,6 +25,11 @@ _SAFE = "/-._~!$&'()+,;=@"
 _SPACE = re.compile(r"\s")
 
 
+def is_site_url(url: str) -> bool:
+    """Whether this is an address that a site can have."""
+    return re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", url) is not None
+
+
 def nfc(text: str) -> str:
     """Ids are compared in NFC, whatever an editor or a file system made of them."""
     return unicodedata.normalize("NFC", text)

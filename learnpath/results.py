@@ -61,3 +61,18 @@ def find_course(source: Path) -> Path:
     if not (source / "course.yml").is_file() and (inner / "course.yml").is_file():
         return inner
     return source
+
+
+def build_json(result: BuildResult, *, explain: bool = False) -> dict[str, object]:
+    """The document that `build --format json` prints."""
+    return {
+        "version": 1,
+        "pages": result.pages,
+        "rendered": result.rendered,
+        "written": result.files.written,
+        "unchanged": result.files.unchanged,
+        "removed": result.files.removed,
+        "seconds": round(result.seconds, 3),
+        "problems": [p.as_json() for p in result.checked.problems],
+        **({"made": dict(result.reasons)} if explain else {}),
+    }

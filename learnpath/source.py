@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from learnpath.config import CONFIG_FILE, Config
+from learnpath.filenames import CONFIG_FILE, LEDGER_FILE, MANIFEST_NAME, SKIPPED_FOLDERS
 from learnpath.paths import PageId, SourcePath, page_id
 from learnpath.problems import Place, Problems, Severity
 
-MANIFEST_NAME = ".learnpath-manifest.json"
-SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__"))
-LEDGER_FILE = "course.ledger.yml"
+if TYPE_CHECKING:
+    from learnpath.config import Config
+
 _NOT_CONTENT = frozenset((CONFIG_FILE, LEDGER_FILE))
 
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from learnpath.bundle import Bundles, bundle, words_of
+from learnpath.filenames import themes_folder
 from learnpath.strings import Strings
 
 _FALLBACK_LANGUAGE = "en"
@@ -31,13 +32,6 @@ class StaticFile:
 
 class ThemeError(Exception):
     """A theme cannot be used; the message says why."""
-
-
-def themes_folder() -> Path:
-    """Where the themes lie: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    inside = package / "themes"
-    return inside if inside.is_dir() else package.parent / "themes"
 
 
 def theme_names() -> tuple[str, ...]:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from learnpath.cache import FOLDER, Signature, digest, read_json, signature, signatures, write_json
+from learnpath.cache import (
+    FOLDER,
+    Signature,
+    digest,
+    read_json,
+    salt,
+    signature,
+    signatures,
+    write_json,
+)
+from learnpath.filenames import MANIFEST_NAME, SKIPPED_FOLDERS, themes_folder
 from learnpath.problems import Problem, Severity
-from learnpath.results import CheckResult
-from learnpath.source import MANIFEST_NAME, SKIPPED_FOLDERS
-from learnpath.theme import themes_folder
-from learnpath.write import is_interrupted
+from learnpath.results import BuildResult, CheckResult
+from learnpath.write import Written, is_interrupted
 
 Row = list[Any]
 _UNSURE: Signature = (0, 0, 0, 0)
@@ -26,11 +35,18 @@ class LastBuild:
         name = digest(os.fsencode(output.absolute()))[:16]
         self._path = root / FOLDER / f"last-{name}.json"
         self._inputs: dict[str, Signature] | None = None
+        self._is_asked = False
+        self._result: CheckResult | None = None
         data = read_json(self._path)
         self._data: dict[str, Any] = data if isinstance(data, dict) else {}
 
     def result(self) -> CheckResult | None:
         """What the last build found, where every file is still as it saw and left it."""
+        if not self._is_asked:
+            self._is_asked, self._result = True, self._unchanged()
+        return self._result
+
+    def _unchanged(self) -> CheckResult | None:
         try:
             if self._data["stamp"] != self._stamp or is_interrupted(self._output):
                 return None
@@ -113,6 +129,30 @@ class LastBuild:
             "checkpoints": result.checkpoints,
         }
         write_json(self._path, document)
+
+
+class Memory:
+    """All that earlier builds of one course into one folder left, by the options they had."""
+
+    def __init__(self, source: Path, output: Path, *, drafts: bool, base_url: str) -> None:
+        self._begun = time.perf_counter()
+        self._output = output
+        self.salt = salt()
+        options = repr((drafts, base_url))
+        stamp = digest(self.salt.encode(), options.encode(), theme_signature().encode())
+        self.last = LastBuild(source, output, stamp)
+
+    def unchanged(self) -> BuildResult | None:
+        """What a build comes to that has nothing to do; None where there is something.
+
+        The course itself was not read for it.
+        """
+        found = self.last.result()
+        if found is None:
+            return None
+        files = Written(0, self.last.files, 0)
+        seconds = time.perf_counter() - self._begun
+        return BuildResult(found, self._output, found.pages, 0, files, seconds)
 
 
 def left_at(path: str) -> tuple[int, int, int]:

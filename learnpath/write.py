@@ -18,14 +18,11 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from learnpath.source import MANIFEST_NAME
-
-if sys.platform != "win32":
-    import fcntl
+from learnpath.filenames import MANIFEST_NAME
+from learnpath.locking import alone
 
 _JOURNAL = ".learnpath-journal"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
@@ -66,34 +63,11 @@ def write_site(
     learnpath did not make; `clean` writes every file anew.
     """
     try:
-        with _alone(output):
+        with alone(output):
             return _written(output, files, force=force, clean=clean)
     except OSError as error:
         where = error.filename or output
         raise OutputError(f"cannot write '{where}': {error.strerror or error}") from error
-
-
-@contextmanager
-def _alone(output: Path) -> Iterator[None]:
-    """Have other builds beside this one wait until it is done: they work in the same folders.
-
-    What is locked is the folder above, so that no file is left behind; the lock goes with the
-    process, however it ends. Windows and some network disks lock no folders: there nobody waits.
-    """
-    parent = output.absolute().parent
-    parent.mkdir(parents=True, exist_ok=True)
-    if sys.platform == "win32":
-        yield
-        return
-    handle = os.open(parent, os.O_RDONLY)
-    try:
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_UN)  # said outright: workers hold the folder open, too
-        os.close(handle)
 
 
 def _written(

@@ -14,7 +14,7 @@ from support import ROOT
 PACKAGE = ROOT / "learnpath"
 
 LAYERS = (
-    ("problems", "paths", "strings", "workers", "cache"),
+    ("problems", "paths", "filenames", "strings", "workers", "locking", "cache"),
     ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle", "causal"),
     ("story", "moments"),
     ("fields", "theme", "document"),
@@ -77,7 +77,16 @@ ALONE = {
 }
 """What only these may import."""
 
-WRITERS = ("write", "rewrite", "scaffold", "cache", "packaging", "exporters", "importers")
+WRITERS = (
+    "write",
+    "locking",
+    "rewrite",
+    "scaffold",
+    "cache",
+    "packaging",
+    "exporters",
+    "importers",
+)
 _WRITING = frozenset(
     ("write_text", "write_bytes", "mkdir", "makedirs", "unlink", "rename", "rmtree",
      "rmdir", "symlink_to", "hardlink_to", "touch", "removedirs", "renames", "truncate")

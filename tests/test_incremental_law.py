@@ -25,7 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from learnpath import build_site, theme, unchanged
 from learnpath.cache import FOLDER
-from learnpath.source import MANIFEST_NAME
+from learnpath.filenames import MANIFEST_NAME, themes_folder
 from support import files_in
 
 SCRIPTS = int(os.environ.get("LEARNPATH_LAW", "12"))
@@ -161,7 +161,7 @@ class Law(RuleBasedStateMachine):
         self.site = self.folder / "site"
         self.themes = self.folder / "themes"
         self.past: list[dict[str, bytes]] = []
-        shutil.copytree(theme.themes_folder(), self.themes)
+        shutil.copytree(themes_folder(), self.themes)
         self.patch = pytest.MonkeyPatch()
         for module in (theme, unchanged):
             self.patch.setattr(module, "themes_folder", lambda: self.themes)

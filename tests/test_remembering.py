@@ -247,7 +247,7 @@ def test_a_full_disk_is_survived(root: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_another_version_s_memory_is_not_used(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After an upgrade every page is made anew."""
     build(root)
-    monkeypatch.setattr("learnpath.build.salt", lambda: "another version")
+    monkeypatch.setattr("learnpath.unchanged.salt", lambda: "another version")
     assert build(root).rendered == PAGES
 
 

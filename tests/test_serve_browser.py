@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from learnpath import theme
+from learnpath.filenames import themes_folder
 from learnpath.serve import server as serving
 from support import COURSE, write_course
 from test_serve import Running, until
@@ -226,7 +227,7 @@ def test_a_style_changes_without_a_reload(
 ) -> None:
     """A change of the theme's CSS alone is put in place; a change of its templates is loaded."""
     themes = tmp_path / "themes"
-    shutil.copytree(theme.themes_folder(), themes)
+    shutil.copytree(themes_folder(), themes)
     monkeypatch.setattr(theme, "themes_folder", lambda: themes)
     monkeypatch.setattr(serving, "themes_folder", lambda: themes)
     running = Running(root)

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from learnpath import write
-from learnpath.source import MANIFEST_NAME
+from learnpath.filenames import MANIFEST_NAME
 from learnpath.write import OutputError, Written, read_manifest, write_site
 from support import ROOT, files_in
 
@@ -465,7 +465,6 @@ def test_a_kill_leaves_one_whole_site(site: Path) -> None:
     assert [p.name for p in site.parent.iterdir()] == ["site"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
 def test_two_builds_into_one_folder_come_one_after_the_other(tmp_path: Path) -> None:
     """The second waits until the first is done; the site is whole, and the second one's."""
     site = tmp_path / "site"

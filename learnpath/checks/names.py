@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from learnpath.conditions.check import check_condition, check_effect
-from learnpath.config import CONFIG_FILE
 from learnpath.course import Course, checkpoint_homes, rivals
 from learnpath.document import PlacedCondition
+from learnpath.filenames import CONFIG_FILE
 from learnpath.page import Page
 from learnpath.paths import GENERATED_FOLDERS, GENERATED_PAGES
 from learnpath.problems import Place, Problem, did_you_mean, problem

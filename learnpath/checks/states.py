@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from learnpath.conditions.evaluate import Value
-from learnpath.config import CONFIG_FILE
 from learnpath.course import Course
+from learnpath.filenames import CONFIG_FILE
 from learnpath.problems import Place, Problem, Severity, problem
 from learnpath.search import Outcome, Question, Stuck, search
 from learnpath.search.space import SOMETHING

@@ -9,8 +9,9 @@ import click
 
 from learnpath.cli.console import Console, counted
 from learnpath.cli.options import common, course_in, exit_code, source_argument, verdict
-from learnpath.config import is_site_url
-from learnpath.results import BuildResult
+from learnpath.paths import is_site_url
+from learnpath.results import BuildResult, build_json
+from learnpath.unchanged import Memory
 
 
 @click.command()
@@ -42,15 +43,20 @@ def build(
     console: Console,
 ) -> int:
     """The site of the course in SOURCE, after every check."""
-    from learnpath.build import build_json, build_site
-
     root = course_in(source, console)
     options: dict[str, Any] = {"drafts": drafts, "base_url": base_url, "jobs": jobs}
     _refuse_inside(root, output)
     if base_url and not is_site_url(base_url):
         raise click.UsageError(f"--base-url wants https://example.org/course/, not '{base_url}'")
-    with console.progress() as progress:
-        result = build_site(root, output, force=force, clean=clean, progress=progress, **options)
+    memory = Memory(root, output, drafts=drafts, base_url=base_url)
+    result = None if clean else memory.unchanged()
+    if result is None:
+        from learnpath.build import build_site  # not loaded where there is nothing to do
+
+        with console.progress() as progress:
+            result = build_site(
+                root, output, force=force, clean=clean, progress=progress, memory=memory, **options
+            )
     console.problems(result.checked.problems, root)
     if console.as_json:
         console.document(build_json(result, explain=explain))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from learnpath.build import build_json
 from learnpath.cli.console import Console
 from learnpath.cli.options import common, course_in, exit_code, source_argument, verdict
 from learnpath.guide import build_guide
+from learnpath.results import build_json
 
 
 @click.command()

@@ -9,10 +9,10 @@ import click
 from learnpath.build import load_course
 from learnpath.cli.console import Console, counted
 from learnpath.cli.options import common, course_in, source_argument
+from learnpath.filenames import LEDGER_FILE
 from learnpath.ledger import frozen, orphans, read_ledger
 from learnpath.problems import Problems, Severity
 from learnpath.rewrite import replace_file
-from learnpath.source import LEDGER_FILE
 
 
 @click.command()

@@ -15,14 +15,13 @@ from typing import Protocol
 from learnpath.assets import find_assets
 from learnpath.build import checked, load_theme
 from learnpath.cache import Cache, salt
-from learnpath.config import CONFIG_FILE
 from learnpath.course import Course, make_course
+from learnpath.filenames import CONFIG_FILE, LEDGER_FILE, MANIFEST_NAME
 from learnpath.library import Holdings, Library, Progress, digest_of
 from learnpath.plan import make_plan
 from learnpath.serve.changes import Batch, Inbox
 from learnpath.serve.generation import Generation
 from learnpath.serve.notes import Notes, failure, notes_of
-from learnpath.source import LEDGER_FILE, MANIFEST_NAME
 from learnpath.theme import Theme
 from learnpath.workers import cores
 

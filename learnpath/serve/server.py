@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from tornado.httpserver import HTTPServer
 
 from learnpath.build import load_theme
-from learnpath.config import CONFIG_FILE, read_config
+from learnpath.config import read_config
 from learnpath.course import make_course
+from learnpath.filenames import CONFIG_FILE, themes_folder
 from learnpath.library import Holdings, Progress
 from learnpath.plan import make_plan
 from learnpath.problems import Problems
@@ -33,7 +34,6 @@ from learnpath.serve.tabs import Tabs
 from learnpath.serve.watching import Watcher, silent_disk
 from learnpath.serve.web import Desk, application
 from learnpath.source import decode, find_sources
-from learnpath.theme import themes_folder
 
 if TYPE_CHECKING:
     from learnpath.cli.console import Console

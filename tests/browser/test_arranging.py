@@ -127,8 +127,10 @@ def test_what_was_arranged_in_an_earlier_course_still_fits(
 
 
 def test_a_conversation_has_a_quiet_clock(new_learner: NewLearner, arranging: Site) -> None:
-    """It marks the turn whose time it is and says who has it; it can be stopped. Its script is loaded
-    when it is first started."""
+    """It marks the turn whose time it is and says who has it; it can be stopped.
+
+    Its script is loaded when it is first started.
+    """
     learner = new_learner(arranging.addresses["root"])
     tab = learner.context.new_page()
     tab.clock.install()

@@ -1,0 +1,17 @@
+"""What files and folders are called, where several modules must agree on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+CONFIG_FILE = "course.yml"
+LEDGER_FILE = "course.ledger.yml"
+MANIFEST_NAME = ".learnpath-manifest.json"
+SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__"))
+
+
+def themes_folder() -> Path:
+    """Where the themes lie: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"
