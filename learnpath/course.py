@@ -14,6 +14,7 @@ from functools import cached_property
 from learnpath.config import Config, Route
 from learnpath.document import Checkpoint, Choices, Link, Option, PlacedCondition, WikiLink
 from learnpath.library import Holdings
+from learnpath.packets import Given, Packet, given
 from learnpath.page import Page
 from learnpath.paths import is_external, nfc, source_target
 from learnpath.problems import Place, nearest
@@ -94,6 +95,8 @@ class Course:
     includes: frozenset[str]
     shadowed: tuple[Page, ...] = ()
     """Pages whose output another page took first."""
+    gathered: tuple[Packet, ...] = ()
+    """What learners shared."""
     memory: dict[object, Target] = field(default_factory=dict, repr=False, compare=False)
 
     # Looking things up
@@ -171,6 +174,15 @@ class Course:
         identity = nfc(identity)
         found = self.checkpoints.get(identity)
         return found or self.checkpoints.get(self.checkpoint_aliases.get(identity, ""))
+
+    @cached_property
+    def _given(self) -> dict[str, tuple[Given, ...]]:
+        return given(self.gathered, self.checkpoint_aliases)
+
+    def given(self, identity: str) -> tuple[Given, ...]:
+        """What learners shared of a checkpoint, in the order in which they did."""
+        home = self.checkpoint(identity)
+        return self._given.get(home.checkpoint.id, ()) if home else ()
 
     @cached_property
     def blocks(self) -> dict[str, BlockHome]:
@@ -567,6 +579,7 @@ def make_course(holdings: Holdings, *, drafts: bool, guide: bool = False) -> Cou
         assets={nfc(s.path): s.path for s in holdings.sources if s.kind == "asset"},
         includes=frozenset(nfc(s.path) for s in holdings.sources if s.kind == "include"),
         shadowed=shadowed,
+        gathered=holdings.gathered,
     )
 
 

@@ -205,6 +205,29 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """`::: share`: where learners choose what of their words to give away, as a file."""
+
+    id: str
+    label: Fragment
+    of: tuple[str, ...]
+    """The checkpoints that are offered; all that was written, where none is named."""
+    consent: str
+    body: Fragment
+    """The author's words on where to send the file."""
+    place: Place
+    kind: str = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """`::gather`: what learners shared of some checkpoints."""
+
+    of: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Inline:
     """`:state[…]{of=}` and `:answer[…]{of=}`."""
 
@@ -226,6 +249,8 @@ Node = (
     | Media
     | Loop
     | Widget
+    | Sharing
+    | Gathering
     | Inline
 )
 Fragment = tuple[str | Node, ...]
@@ -256,6 +281,7 @@ class Facts:
     inlines: tuple[Inline, ...] = ()
     media: tuple[Media, ...] = ()
     widgets: tuple[Widget, ...] = ()
+    shared: tuple[Sharing | Gathering, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

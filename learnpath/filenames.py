@@ -6,6 +6,7 @@ from pathlib import Path
 
 CONFIG_FILE = "course.yml"
 LEDGER_FILE = "course.ledger.yml"
+GATHERED_FILE = "course.gathered.json"
 MANIFEST_NAME = ".learnpath-manifest.json"
 SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__"))
 

@@ -27,6 +27,7 @@ from learnpath.document import (
     CheckpointOption,
     Choices,
     Fragment,
+    Gathering,
     Image,
     Inline,
     Link,
@@ -36,6 +37,7 @@ from learnpath.document import (
     Option,
     PlacedCondition,
     Resource,
+    Sharing,
     When,
     Widget,
     WikiLink,
@@ -89,7 +91,7 @@ class FragmentRenderer:
             case _:
                 return self._block(node)
 
-    def _block(self, node: Aside | Media | Inline | Loop | Widget) -> str:
+    def _block(self, node: Aside | Media | Inline | Loop | Widget | Sharing | Gathering) -> str:
         match node:
             case Aside():
                 return self._aside(node)
@@ -100,7 +102,7 @@ class FragmentRenderer:
             case Loop():
                 view = loop_view(node, self.html(node.label), self._site.strings(self._language))
                 return self._partial("loop", loop=view)
-            case Widget():
+            case Widget() | Sharing() | Gathering():
                 return self._widget(node)
 
     def _partial(self, name: str, **context: object) -> str:
@@ -346,7 +348,37 @@ class FragmentRenderer:
         name = "state" if kind == "state" else "own-words"
         return f'<span class="{name}" data-{kind}="{escape(of)}">{self.html(node.fallback)}</span>'
 
-    def _widget(self, widget: Widget) -> str:
+    def _sharing(self, block: Sharing) -> str:
+        homes = (self._course.checkpoint(identity) for identity in block.of)
+        of = tuple(home.checkpoint.id for home in homes if home)
+        label, body = self.html(block.label), self.html(block.body)
+        view = views.SharingView(block.id, label, of, block.consent, body)
+        return self._partial("share", share=view)
+
+    def _gathering(self, block: Gathering) -> str:
+        """The guide shows nothing of it: it never has a learner's word."""
+        if self._site.plan.guide:
+            return ""
+        found = [one for identity in block.of for one in self._course.given(identity)]
+        consents = tuple(dict.fromkeys(one.consent for one in found))
+        asks = len(block.of) > 1
+        given = tuple(
+            views.GivenView(
+                tuple(line for line in one.text.split("\n") if line.strip()),
+                one.prompt if asks else "",
+                one.name,
+                one.consent if len(consents) > 1 else "",
+            )
+            for one in found
+        )
+        view = views.GatheringView(given, consents[0] if len(consents) == 1 else "")
+        return self._partial("gathered", gathered=view)
+
+    def _widget(self, widget: Widget | Sharing | Gathering) -> str:
+        if isinstance(widget, Gathering):
+            return self._gathering(widget)
+        if isinstance(widget, Sharing):
+            return self._sharing(widget)
         match widget.kind:
             case "map":
                 view = self._cards.map_view(self._file, self._language)

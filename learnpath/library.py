@@ -11,10 +11,11 @@ from pathlib import Path
 from learnpath.cache import Cache, Signature, signature
 from learnpath.cache import digest as file_digest
 from learnpath.config import Config, read_config
-from learnpath.filenames import CONFIG_FILE
+from learnpath.filenames import CONFIG_FILE, GATHERED_FILE
 from learnpath.frontmatter import read_front_matter, split_page
 from learnpath.keeping import kept, page_in
 from learnpath.markdown.read import read_document
+from learnpath.packets import Packet, read_gathered
 from learnpath.packing import PackingError
 from learnpath.page import Page, output_file, title_from_name
 from learnpath.paths import nfc
@@ -59,6 +60,8 @@ class Holdings:
     problems: tuple[Problem, ...]
     parsed: int
     """How many pages had to be parsed for this."""
+    gathered: tuple[Packet, ...] = ()
+    """What learners shared, as `learnpath gather` wrote it down."""
 
 
 class Library:
@@ -100,7 +103,15 @@ class Library:
         pages = tuple(self._parsed.values())
         for page in pages:
             problems.extend(page.problems)
-        return Holdings(self._root, config, sources, pages, problems.all(), len(stale))
+        gathered = self._gathered(config, problems)
+        return Holdings(self._root, config, sources, pages, problems.all(), len(stale), gathered)
+
+    def _gathered(self, config: Config, problems: Problems) -> tuple[Packet, ...]:
+        try:
+            data = (self._root / GATHERED_FILE).read_bytes()
+        except OSError:
+            return ()
+        return () if config.plain else read_gathered(data, config.id, problems)
 
     def _config_text(self, problems: Problems) -> str | None:
         path = self._root / CONFIG_FILE

@@ -27,7 +27,7 @@ invalid-yaml duplicate-key invalid-value encoding unclosed-directive invalid-att
 missing-include include-circle broken-link broken-anchor missing-asset duplicate-id
 duplicate-output missing-checkpoint-id unknown-page unknown-checkpoint unknown-variable
 invalid-condition invalid-loop stuck-state impossible-choice prerequisite-circle orphaned-answers
-nesting-limit
+nesting-limit invalid-packet
 """
 _WARNINGS = """
 unknown-key unknown-directive unreachable-page dead-end constant-condition never-shown

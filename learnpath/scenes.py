@@ -26,6 +26,7 @@ from learnpath.document import (
     Option,
     PlacedCondition,
     Resource,
+    Sharing,
     When,
     WikiLink,
 )
@@ -243,7 +244,7 @@ class _PageReader:
                         self._option(node, option, when, inside)
                 case Checkpoint():
                     self._checkpoint(node, when, inside)
-                case Aside() if node.kind != "facilitator":
+                case Aside() | Sharing() if node.kind != "facilitator":
                     self.read((*node.label, *node.body), when, inside)
                 case Inline():
                     self.read(node.fallback, when, inside)

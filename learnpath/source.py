@@ -11,14 +11,20 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from learnpath.filenames import CONFIG_FILE, LEDGER_FILE, MANIFEST_NAME, SKIPPED_FOLDERS
+from learnpath.filenames import (
+    CONFIG_FILE,
+    GATHERED_FILE,
+    LEDGER_FILE,
+    MANIFEST_NAME,
+    SKIPPED_FOLDERS,
+)
 from learnpath.paths import PageId, SourcePath, page_id
 from learnpath.problems import Place, Problems, Severity
 
 if TYPE_CHECKING:
     from learnpath.config import Config
 
-_NOT_CONTENT = frozenset((CONFIG_FILE, LEDGER_FILE))
+_NOT_CONTENT = frozenset((CONFIG_FILE, LEDGER_FILE, GATHERED_FILE))
 
 
 @dataclass(frozen=True, slots=True)

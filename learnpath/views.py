@@ -286,6 +286,37 @@ class LoopView:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingView:
+    """Where learners choose what to give away."""
+
+    id: str
+    label: Markup
+    of: tuple[str, ...]
+    """The checkpoints that are offered; empty for everything that was written."""
+    consent: str
+    """The words to agree to; empty for the theme's own."""
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class GivenView:
+    """What somebody shared, as text alone. `prompt` and `consent` are empty where they are the
+    same for all that is shown."""
+
+    lines: tuple[str, ...]
+    prompt: str
+    name: str
+    consent: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatheringView:
+    given: tuple[GivenView, ...]
+    consent: str
+    """The words that all of them agreed to; empty where they differ."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     card: CardView
     minutes: int

@@ -18,7 +18,7 @@ LAYERS = (
     ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle", "causal"),
     ("story", "moments"),
     ("fields", "theme", "document"),
-    ("config", "frontmatter"),
+    ("config", "frontmatter", "packets"),
     ("source", "markdown"),
     ("excerpts",),
     ("page", "packing"),

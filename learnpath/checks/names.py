@@ -122,6 +122,10 @@ def unknown_ids(course: Course) -> Iterator[Problem]:
         found = home.checkpoint
         if found.of and course.checkpoint(found.of) is None:
             yield _unknown_checkpoint(found.of, found.of_place or found.place, course)
+    yield from _unknown_in_texts(course)
+
+
+def _unknown_in_texts(course: Course) -> Iterator[Problem]:
     for page in course.all_pages:
         for inline in page.document.facts.inlines:
             if inline.kind == "answer" and course.checkpoint(inline.of) is None:
@@ -133,6 +137,10 @@ def unknown_ids(course: Course) -> Iterator[Problem]:
                     f"there is no variable '{inline.of}'",
                     did_you_mean(inline.of, course.config.state, "declare it in course.yml"),
                 )
+        for block in page.document.facts.shared:
+            for identity in block.of:
+                if course.checkpoint(identity) is None:
+                    yield _unknown_checkpoint(identity, block.place, course)
 
 
 def _unknown_in_config(course: Course) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "rehearse": "rehearse_",
     "freeze": "freeze",
     "export": "export",
+    "gather": "gather",
 }
 """Command → its name in the module of `learnpath.cli` that is called like the command."""
 

@@ -19,6 +19,7 @@ from learnpath.document import (
     Choices,
     Facts,
     Fragment,
+    Gathering,
     Heading,
     Image,
     Inline,
@@ -27,6 +28,7 @@ from learnpath.document import (
     Node,
     PlacedCondition,
     Resource,
+    Sharing,
     When,
     Widget,
     WikiLink,
@@ -62,6 +64,7 @@ class Gathered:
     inlines: list[Inline] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
     widgets: list[Widget] = field(default_factory=list)
+    shared: list[Sharing | Gathering] = field(default_factory=list)
     includes: list[str] = field(default_factory=list)
     words: int = 0
     guide: int = 0
@@ -85,6 +88,7 @@ class Gathered:
             tuple(self.inlines),
             tuple(self.media),
             tuple(self.widgets),
+            tuple(self.shared),
         )
 
 

@@ -17,6 +17,7 @@ from learnpath.markdown.content import (
     widget,
 )
 from learnpath.markdown.loop import loop
+from learnpath.markdown.sharing import gather, share
 
 _ASKING = ("words", "why", "aliases")
 
@@ -35,6 +36,8 @@ DIRECTIVES: dict[str, Entry] = {
     "include": Entry(include),
     **dict.fromkeys(("video", "audio"), Entry(media, ("src", "captions", "transcript"))),
     "embed": Entry(media, ("src",)),
+    "share": Entry(share, ("of", "consent")),
+    "gather": Entry(gather, ("of",)),
     **dict.fromkeys(("map", "journal", "routes"), Entry(widget)),
 }
 

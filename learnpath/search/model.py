@@ -23,6 +23,7 @@ from learnpath.document import (
     Option,
     PlacedCondition,
     Resource,
+    Sharing,
     When,
     WikiLink,
 )
@@ -248,7 +249,7 @@ class _Reader:
                     self._when(part, guard)
                 case Checkpoint():
                     self._checkpoint(part, guard)
-                case Aside() if part.kind != "facilitator":
+                case Aside() | Sharing() if part.kind != "facilitator":
                     self._walk((*part.label, *part.body), guard)
                 case Image():
                     self._walk(part.caption, guard)

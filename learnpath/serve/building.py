@@ -16,7 +16,7 @@ from learnpath.assets import find_assets
 from learnpath.build import checked, load_theme
 from learnpath.cache import Cache, salt
 from learnpath.course import Course, make_course
-from learnpath.filenames import CONFIG_FILE, LEDGER_FILE, MANIFEST_NAME
+from learnpath.filenames import CONFIG_FILE, GATHERED_FILE, LEDGER_FILE, MANIFEST_NAME
 from learnpath.library import Holdings, Library, Progress, digest_of
 from learnpath.plan import make_plan
 from learnpath.serve.changes import Batch, Inbox
@@ -30,7 +30,7 @@ HEARTBEAT = 1.0
 _LARGE = 4_000_000
 """Files above this many bytes are known by size and time, not by their content."""
 _SKIPPED = frozenset(("node_modules", "__pycache__"))
-_CONFIG = frozenset((CONFIG_FILE, "course.yaml", "Course.yml", LEDGER_FILE))
+_CONFIG = frozenset((CONFIG_FILE, "course.yaml", "Course.yml", LEDGER_FILE, GATHERED_FILE))
 
 
 class CourseGoneError(Exception):

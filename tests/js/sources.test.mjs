@@ -66,6 +66,9 @@ test("Every word the scripts say is in the English catalogue, and none is left o
     ...["no-journal", "newer", "other-course", "damaged", "changed", "too-large"].map(
       (reason) => `journal.refused.${reason}`,
     ),
+    ...["no-packet", "newer", "other-course", "damaged", "changed", "too-large"].map(
+      (reason) => `share.refused.${reason}`,
+    ),
   ];
   for (const key of made) said.add(key);
   said.delete("route.");

@@ -14,7 +14,7 @@
  *   changes no order
  * @property {string} at ISO time
  * @property {string} moment
- * @property {string} type opened, chose, route, passed, answer, erased
+ * @property {string} type opened, chose, route, passed, answer, shared, erased
  * @property {string} [device]
  * @property {string} [run]
  * @property {string | null} [parent]
@@ -35,7 +35,9 @@
  * @property {string} [of]
  * @property {string} [asked] the revisit that asked, where it asked the first question
  * @property {string} [draft] the tab whose draft this was
- * @property {string[]} [keys] of what was erased; all, where there are none
+ * @property {string[]} [keys] of what was erased (all, where there are none), or was shared
+ * @property {string} [from] the name of this browser's packets, in what was shared
+ * @property {number} [number] how many packets there were by then
  */
 /** @typedef {{block?: string, option?: string, effects?: any[], edge?: string, route?: string, anchor?: string}} By */
 /**

@@ -12,16 +12,16 @@ import { sha256 } from "./sha256.js";
 /** A larger file is no journal that somebody wrote. In bytes, lines, and letters of one field. */
 export const most = { bytes: 30_000_000, lines: 100_000, letters: 200_000 };
 
-const kinds = ["opened", "chose", "route", "passed", "answer", "note", "bookmark", "plan"];
+const kinds = ["opened", "chose", "route", "passed", "answer", "note", "bookmark", "plan", "shared"];
 const texts = `id device run moment at type page pageTitle url how key option label kind prompt of asked
-  draft tab`.split(/\s+/);
+  draft tab from name`.split(/\s+/);
 const textsOrNone = ["parent", "route"];
 
 /** A reason that is said to the learner, by its name in the catalogue. */
 export class Refused extends Error {}
 
 /** @param {string} why */
-const refuse = (why) => {
+export const refuse = (why) => {
   throw new Refused(why);
 };
 
@@ -29,7 +29,7 @@ const refuse = (why) => {
 const isText = (value) => typeof value === "string" && value.length <= most.letters;
 
 /** @param {unknown} value */
-const isPlain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isPlain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * The step that led to a moment: names, and effects as the course writes them.
@@ -84,6 +84,14 @@ function lineOf(raw) {
   if (raw.value !== undefined) {
     if (!isText(raw.value) && !Number.isFinite(raw.value)) refuse("damaged");
     line.value = raw.value;
+  }
+  if (raw.number !== undefined) {
+    if (!Number.isSafeInteger(raw.number)) refuse("damaged");
+    line.number = raw.number;
+  }
+  if (raw.keys !== undefined) {
+    if (!Array.isArray(raw.keys) || raw.keys.length > 10_000 || !raw.keys.every(isText)) refuse("damaged");
+    line.keys = [...raw.keys];
   }
   if (typeof raw.gated === "boolean") line.gated = raw.gated;
   if (raw.by !== undefined) line.by = stepOf(raw.by);
