@@ -16,6 +16,8 @@ from learnpath.filenames import CONFIG_FILE
 from learnpath.keeping import page_in
 from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress, settings_of
+from learnpath.lookup.index import indexes_of
+from learnpath.lookup.remembering import RememberedSearch
 from learnpath.outline import names, same_outline
 from learnpath.packing import PackingError
 from learnpath.plan import make_plan
@@ -155,6 +157,7 @@ class _Site:
         self._names: list[str] = []
         self._site: Recollection | None = None
         self._rewritten: frozenset[str] | None = None
+        self._found: RememberedSearch | None = None
         self._cache = Cache(source, memory.salt) if memory is not None else None
 
     def read(self, *, drafts: bool, base_url: str) -> CheckResult:
@@ -166,6 +169,7 @@ class _Site:
         self._keys = library.keys
         if base_url:
             holdings = _with_url(holdings, base_url)
+        self._found = self._remembered_search(holdings)
         self._rewritten = self._only_rewritten(holdings)
         result = self._checked(holdings, drafts=drafts)
         course = result.course
@@ -181,6 +185,13 @@ class _Site:
         parts = (salt, theme.fingerprint, type(theme).__name__, reading)
         stamp = digest(*(part.encode() for part in parts))
         return Recollection(self._source, self._output, stamp)
+
+    def _remembered_search(self, holdings: Holdings) -> RememberedSearch | None:
+        if self._memory is None or self._cache is None:
+            return None
+        reading = repr(settings_of(Path(), holdings.config))
+        stamp = digest(self._memory.salt.encode(), reading.encode())
+        return RememberedSearch(self._source, self._output, stamp, self._cache)
 
     def _only_rewritten(self, holdings: Holdings) -> frozenset[str] | None:
         """The pages of which only the words changed, where nothing else did; else None."""
@@ -220,12 +231,24 @@ class _Site:
             yield self._named(made.file), made.data
             if self._progress:
                 self._progress("writing", at, len(stale))
-        for file, content in kept.items():
-            yield self._named(file), content
+        for file, same in kept.items():
+            yield self._named(file), same
+        for file, data in self._searches():
+            yield self._named(file), data
         for static in plan.statics.values():
             yield self._named(static.file), static.data
         for file, path in sorted({a.file: a.source for a in plan.assets.values()}.items()):
             yield self._named(file), self._source / path
+
+    def _searches(self) -> Iterator[tuple[str, Content]]:
+        """What the search of each language loads."""
+        indexes = indexes_of(self._plan)
+        if self._found is None or self._clean or self._memory is None:
+            for index in indexes:
+                yield from index.whole()[0].items()
+            return
+        for index in indexes:
+            yield from self._found.files(index, self._keys, self._memory.last.left)
 
     def _named(self, file: str) -> str:
         self._names.append(file)
@@ -283,6 +306,8 @@ class _Site:
         try:
             if self._site is not None:
                 self._site.save()
+            if self._found is not None:
+                self._found.save()
             last = self._memory.last
             last.save(result, self._names, self._keys, self._cache.is_settled)
         except OSError as error:

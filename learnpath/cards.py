@@ -76,6 +76,13 @@ class Cards:
             cards=tuple(self.card(page, file, language) for page in topic.pages),
         )
 
+    def topic_links(self, file: str, language: str) -> tuple[views.LinkView, ...]:
+        topics = self._site.plan.topics.get(language, {}).values()
+        return tuple(
+            views.LinkView(topic.title, self._site.relative(file, url_of(topic.file), ""))
+            for topic in topics
+        )
+
     # The map
 
     def map_view(self, file: str, language: str, part: Part | None = None) -> views.MapView:

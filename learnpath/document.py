@@ -284,6 +284,18 @@ class Facts:
     shared: tuple[Sharing | Gathering, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a page says, for the search: its text, and its words between spaces, each once."""
+
+    text: str
+    heads: str
+    """The words of its headings."""
+    often: str
+    """Those that it says several times."""
+    rest: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """One parsed file."""
@@ -300,3 +312,5 @@ class Document:
     problems: tuple[Problem, ...] = ()
     includes: tuple[str, ...] = field(default=())
     """Files outside the document that its HTML was made from, relative to the course."""
+    said: Said | None = None
+    """What it says, where that was worked out already."""

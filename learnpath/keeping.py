@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from learnpath.cache import Span
-from learnpath.document import Document, Facts, Fragment
+from learnpath.document import Document, Facts, Fragment, Said
+from learnpath.lookup.text import said_of
 from learnpath.packing import PackingError, pack, unpack
 from learnpath.page import Page
 
 _WIDTH = 8
-_PARTS = 3
+_PARTS = 4
 
 
 def kept(page: Page) -> bytes:
-    """The page as bytes: its head, its facts and its text, each to be read apart."""
+    """The page as bytes: its head, its facts, its text and what it says, each to be read apart."""
     document = page.document
     head = (
         page.id, page.language, page.source, page.file, page.front, page.digest, page.problems,
         document.heading_text, document.heading_id, document.words, document.problems,
         document.includes,
     )  # fmt: skip
-    parts = [pack(head), pack(document.facts), pack((document.heading, document.body))]
+    text = (document.heading, document.body)
+    # What it says is the longest part, and is seldom asked for.
+    said = zlib.compress(pack(said_of(document)), 1)
+    parts = [pack(head), pack(document.facts), pack(text), said]
     return b"".join([len(part).to_bytes(_WIDTH, "big") for part in parts] + parts)
 
 
@@ -37,10 +43,17 @@ def page_in(span: Span) -> Page:
          found, includes) = unpack(data[start : start + sizes[0]])  # fmt: skip
     except ValueError as error:
         raise PackingError(str(error)) from error
-    facts = span.part(start + sizes[0], sizes[1])
-    text = span.part(start + sizes[0] + sizes[1], sizes[2])
-    document = KeptDocument(source, heading_text, heading_id, words, found, includes, facts, text)
+    facts, text, said = _parts(span, start + sizes[0], sizes[1:])
+    document = KeptDocument(
+        source, heading_text, heading_id, words, found, includes, facts, text, said
+    )
     return Page(id_, language, source, file, front, document, digest, problems)
+
+
+def _parts(span: Span, start: int, sizes: list[int]) -> Iterator[Span]:
+    for size in sizes:
+        yield span.part(start, size)
+        start += size
 
 
 class KeptDocument(Document):
@@ -50,15 +63,16 @@ class KeptDocument(Document):
     when the page is rendered, and does not.
     """
 
-    __slots__ = ("_facts", "_facts_span", "_heading", "_text_span")
+    __slots__ = ("_facts", "_facts_span", "_heading", "_said_span", "_text_span")
     _facts: Facts | None
     _facts_span: Span
     _text_span: Span
+    _said_span: Span
     _heading: Fragment | None
 
     def __init__(
         self, path: str, heading_text: str, heading_id: str, words: int, problems: Any,
-        includes: tuple[str, ...], facts: Span, text: Span,
+        includes: tuple[str, ...], facts: Span, text: Span, said: Span,
     ) -> None:  # fmt: skip
         for name, value in (
             ("path", path),
@@ -69,6 +83,7 @@ class KeptDocument(Document):
             ("includes", includes),
             ("_facts_span", facts),
             ("_text_span", text),
+            ("_said_span", said),
             ("_facts", None),
             ("_heading", None),
         ):
@@ -77,7 +92,7 @@ class KeptDocument(Document):
     def __reduce__(self) -> tuple[Any, ...]:
         return KeptDocument, (
             self.path, self.heading_text, self.heading_id, self.words, self.problems,
-            self.includes, self._facts_span, self._text_span,
+            self.includes, self._facts_span, self._text_span, self._said_span,
         )  # fmt: skip
 
     @property
@@ -96,6 +111,11 @@ class KeptDocument(Document):
     @property
     def body(self) -> Fragment:
         return self._text()[1]
+
+    @property
+    def said(self) -> Said:
+        found: Said = unpack(zlib.decompress(self._said_span.read()))
+        return found
 
     def _text(self) -> tuple[Fragment, Fragment]:
         text: tuple[Fragment, Fragment] = unpack(self._text_span.read())

@@ -25,8 +25,8 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file to be made. `kind` is page, map, journal, privacy, routes, route, topic, guide,
-    missing (404), redirect or sitemap; what else is set depends on it."""
+    """One file to be made. `kind` is page, map, search, journal, privacy, routes, route, topic,
+    guide, missing (404), redirect or sitemap; what else is set depends on it."""
 
     kind: str
     file: str
@@ -133,7 +133,7 @@ def _generated(
     course: Course, language: str, topics: dict[str, Topic], parts: tuple[Part, ...]
 ) -> Iterator[Item]:
     prefix = prefix_of(course, language)
-    kinds = ["map"]
+    kinds = ["map", "search"]
     if not course.config.plain:
         kinds += ["journal", "privacy"]
     if course.config.routes:
@@ -198,7 +198,9 @@ def _statics(course: Course, theme: Theme) -> dict[str, StaticFile]:
 
 def bundles(course: Course, theme: Theme) -> tuple[str, ...]:
     """The scripts that some page of this course needs."""
-    made = {"map"} if course.config.plain else {"map", "checkpoints", "journal"}
+    made = {"map", "search"}
+    if not course.config.plain:
+        made |= {"checkpoints", "journal"}
     needed = {name for page in course.all_pages for name in page_bundles(course, page)}
     return (theme.first_bundle, *sorted(made | needed))
 

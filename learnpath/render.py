@@ -14,6 +14,7 @@ from markupsafe import Markup
 from learnpath import views
 from learnpath.cards import Cards
 from learnpath.deciding import Path, who_decides
+from learnpath.frontmatter import KINDS
 from learnpath.guidance import Guidance
 from learnpath.page import Page
 from learnpath.pages import Pages
@@ -79,6 +80,11 @@ class Renderer:
                 title = f"{t('map.title')}: {item.part.title}" if item.part else t("map.title")
                 context["map"] = self._cards.map_view(item.file, item.language, item.part)
                 scripts.append("map")
+            case "search":
+                title = t("search.title")
+                context["topics"] = self._cards.topic_links(item.file, item.language)
+                island["kinds"] = {kind: t(f"kind.{kind}") for kind in KINDS}
+                scripts.append("search")
             case "journal":
                 title = t("journal.title")
                 island["prompts"] = self._site.prompts(item.file, item.language)

@@ -76,6 +76,7 @@ class Site:
             home=guide or (self.to(file, home) if home else ""),
             guide=guide,
             map=self._map(file, language, page),
+            search=self._nav(file, language, "search"),
             journal=self._nav(file, language, "journal"),
             privacy=self._nav(file, language, "privacy"),
             routes=self._nav(file, language, "routes"),

@@ -39,6 +39,7 @@ class SiteView:
     guide: str
     """URL of the first page of the facilitator's guide; empty on every learner's page."""
     map: str
+    search: str
     journal: str
     privacy: str
     routes: str

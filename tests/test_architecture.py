@@ -14,11 +14,11 @@ from support import ROOT
 PACKAGE = ROOT / "learnpath"
 
 LAYERS = (
-    ("problems", "paths", "filenames", "strings", "workers", "locking", "cache"),
+    ("problems", "paths", "filenames", "strings", "workers", "locking", "cache", "lookup.words"),
     ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle", "causal"),
     ("story", "moments"),
     ("fields", "theme", "document"),
-    ("config", "frontmatter", "packets"),
+    ("config", "frontmatter", "packets", "lookup.text"),
     ("source", "markdown"),
     ("excerpts",),
     ("page", "packing"),
@@ -26,14 +26,14 @@ LAYERS = (
     ("library",),
     ("course",),
     ("conditions", "atlas", "ledger", "assets", "deciding", "personas"),
-    ("drawing", "scenes", "search"),
+    ("drawing", "scenes", "search", "lookup.entries", "lookup.shards"),
     ("checks", "exporters", "plan", "views"),
-    ("site",),
+    ("site", "lookup.index"),
     ("cards",),
     ("causal_words", "fragments", "pages", "guidance"),
     ("render", "write"),
     ("recording", "results", "unchanged"),
-    ("recollection", "rendering", "outline"),
+    ("recollection", "rendering", "outline", "lookup"),
     ("build", "rewrite", "rehearse"),
     (
         "verify",

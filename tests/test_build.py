@@ -106,7 +106,9 @@ def test_an_edit_of_one_body_changes_one_page(tmp_path: Path) -> None:
     after = files_in(tmp_path / "site")
     changed = {name for name in before if before[name] != after.get(name)}
     assert set(after) == set(before)
-    assert changed == {"p3.html", ".learnpath-manifest.json"}
+    searched = {name for name in changed if name.startswith("assets/search/")}
+    assert changed - searched == {"p3.html", ".learnpath-manifest.json"}
+    assert len(searched) == 2, "the words that it now says, and its text"
     assert (result.files.written, result.files.removed) == (1, 0)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from learnpath.document import Document, Facts
 from learnpath.frontmatter import FrontMatter
 from learnpath.library import Holdings, digest_of, parse_page, settings_of
+from learnpath.lookup.index import indexes_of
 from learnpath.page import Page, output_file
 from learnpath.plan import Item, SitePlan
 from learnpath.render import Renderer
@@ -53,6 +55,14 @@ class Generation:
         if made is None or made.page is not item.page:
             made = self._made[file] = _Made(item.page, self._renderer.render(item))
         return made.body
+
+    @cached_property
+    def searches(self) -> dict[str, bytes]:
+        """What the search loads, by file; made when somebody first searches."""
+        found: dict[str, bytes] = {}
+        for index in indexes_of(self.plan):
+            found |= index.whole()[0]
+        return found
 
     def sources_of(self, file: str) -> frozenset[str]:
         """The files in the course that a planned page is written in."""

@@ -69,6 +69,11 @@ class Preview:
         """A file of the theme."""
         return self._statics.get(file)
 
+    def search(self, file: str) -> bytes | None:
+        """A file that the search loads. Making the first of them takes a while."""
+        generation = self.generation
+        return generation.searches.get(file) if generation is not None else None
+
     def asset(self, file: str) -> str | None:
         """The path in the course of an author's file, by its name on the site."""
         return self._assets.get(file)

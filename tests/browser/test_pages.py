@@ -114,6 +114,7 @@ KINDS = (
     "glossary.html",
     "workshop.html",
     "map.html",
+    "search.html?q=delay",
     "journal.html",
     "routes.html",
     "routes/one-hour.html",

@@ -8,9 +8,21 @@ import { session } from "./session.js";
 
 /** From the name of a file to its address in the folder of our own. The page allows no other policy. */
 const rules = {
-  createScriptURL: (/** @type {string} */ file) => session.island.root + "assets/" + file.replace(/[^\w.-]/g, ""),
+  createScriptURL: (/** @type {string} */ file) => session.island.root + "assets/" + file.replace(/[^\w./-]/g, "").replace(/\.\.+/g, "."),
 };
 const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("learnpath", rules) ?? rules;
+
+/**
+ * Resolves when a script of that folder has run.
+ * @param {string} file
+ * @returns {Promise<any>}
+ */
+export const loadFile = (file) =>
+  new Promise((load, error) => {
+    const script = make("script", { load, error });
+    script.src = policy.createScriptURL(file);
+    document.head.append(script);
+  });
 
 /** @type {Record<string, Promise<void>>} */
 const loads = {};
@@ -28,9 +40,7 @@ export function later(bundle) {
       fail(Error("not loaded: " + bundle));
     };
     if (!file) return void Promise.resolve().then(error);
-    const script = make("script", { load: run, error });
-    script.src = policy.createScriptURL(file);
-    document.head.append(script);
+    loadFile(file).then(run, error);
   }));
 }
 

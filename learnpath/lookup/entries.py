@@ -1,0 +1,92 @@
+"""The pages that a search may find, each with its number, its words and what is shown of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from learnpath.course import Course
+from learnpath.document import Said
+from learnpath.lookup.text import said_of
+from learnpath.lookup.words import words_of
+from learnpath.page import Page
+
+TITLE, HEADING, OFTEN, ONCE = 3, 2, 1, 0
+"""How much a word tells of a page, by where it stands there."""
+_DIGITS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+"""In the order of their code, so that keys sort as the numbers that they stand for."""
+KEY = 4
+"""Letters of a key: 22 bits of a page's number, and 2 for how much the word tells."""
+NUMBERS = 1 << 22
+
+
+def findable(course: Course, language: str) -> tuple[Page, ...]:
+    """The pages of a language that learners may find: what is hidden stays so."""
+    pages = course.pages if language == course.config.language else course.translations[language]
+    return tuple(page for page in pages if page.front.listed != "never")
+
+
+def numbered(ids: Iterable[str]) -> dict[str, int]:
+    """A number for each id that depends on it alone, but where two would have the same one."""
+    taken: set[int] = set()
+    found: dict[str, int] = {}
+    for number, identity in sorted((_number(identity), identity) for identity in ids):
+        while number in taken:
+            number = (number + 1) % NUMBERS
+        taken.add(number)
+        found[identity] = number
+    return found
+
+
+def _number(identity: str) -> int:
+    digest = hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=3).digest()
+    return int.from_bytes(digest, "big") >> 2
+
+
+def key_of(number: int, weight: int) -> str:
+    """A page and how much a word tells of it, in four letters."""
+    value = number << 2 | weight
+    return "".join(_DIGITS[value >> shift & 63] for shift in (18, 12, 6, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the search knows of a page. Behind a gate that is what its cards say, and no more."""
+
+    page: Page
+
+    @property
+    def _said(self) -> Said | None:
+        return None if self.page.front.requires is not None else said_of(self.page.document)
+
+    def words(self) -> Iterator[tuple[int, Iterable[str]]]:
+        """(how much they tell, words), the most telling first; a word may come again."""
+        front = self.page.front
+        yield TITLE, words_of(self.page.title)
+        topics = " ".join(topic for topic, _ in front.topics)
+        yield HEADING, words_of(f"{front.summary} {topics}")
+        if (said := self._said) is not None:
+            yield HEADING, said.heads.split()
+            yield OFTEN, said.often.split()
+            yield ONCE, said.rest.split()
+
+    def weights(self) -> dict[str, int]:
+        """Each word with how much it tells."""
+        found: dict[str, int] = {}
+        for weight, words in self.words():
+            for word in words:
+                found.setdefault(word, weight)
+        return found
+
+    def shown(self) -> list[object]:
+        """Id, title, address from the root, kind, summary and text."""
+        page, said = self.page, self._said
+        return [
+            page.id,
+            page.title,
+            page.url,
+            page.front.kind,
+            page.front.summary,
+            said.text if said is not None else "",
+        ]

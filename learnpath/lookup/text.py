@@ -1,0 +1,106 @@
+"""What a page says, as its readers are to find it: its text, and the words in it.
+
+What a learner has not come to yet is not given away: no sample answers, nothing under a
+condition, no consequences, no hints, and nothing of the facilitator's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+
+from learnpath.document import (
+    Aside,
+    Checkpoint,
+    Choices,
+    Document,
+    Fragment,
+    Image,
+    Inline,
+    Loop,
+    Media,
+    Node,
+    Said,
+    WikiLink,
+)
+from learnpath.lookup.words import count, words_of
+
+_UNREAD = re.compile(r"<(script|style|math|svg|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|dfn|em|i|kbd|mark|q|s|samp|small|span|strong|u|var|wbr)"
+    r"(?:\s[^>]*)?>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
+_HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", re.DOTALL)
+_KEPT_BACK = ("facilitator", "hint")
+_OFTEN = 3
+_ENDS = ".,:;!?…·–—”»。！？؟،؛।)"
+
+
+def said_of(document: Document) -> Said:
+    """What a document says; worked out here, where it was not remembered."""
+    return document.said or said(document)
+
+
+def said(document: Document) -> Said:
+    html = _UNREAD.sub(" ", "".join(_html(document.body)))
+    text = plain(html)
+    counted = count(text)
+    heads = {word for heading in _HEADING.findall(html) for word in words_of(plain(heading))}
+    often = {word for word, times in counted.items() if times >= _OFTEN} - heads
+    return Said(text, _listed(heads), _listed(often), _listed(counted.keys() - often - heads))
+
+
+def _listed(words: set[str]) -> str:
+    return " ".join(sorted(words))
+
+
+def plain(html: str) -> str:
+    """The text of HTML on one line; where a block ends without a full stop, a dot stands."""
+    lines = unescape(_TAG.sub("\n", _INLINE.sub("", html.replace("\n", " ")))).split("\n")
+    blocks = [block for line in lines if (block := " ".join(line.split()))]
+    ended = (block if block[-1] in _ENDS else f"{block} ·" for block in blocks[:-1])
+    return " ".join((*ended, *blocks[-1:]))
+
+
+def _html(fragment: Fragment) -> Iterator[str]:
+    for part in fragment:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, (Choices, Checkpoint, Aside)):
+            for inner in _blocks(part):
+                yield from ("<p>", *_html(inner), "</p>")
+        else:
+            yield from _inline(part)
+
+
+def _inline(node: Node) -> Iterator[str]:
+    match node:
+        case WikiLink():
+            yield escape(node.text or node.target)
+        case Image():
+            yield f" {escape(node.alt)} "
+            yield from _html(node.caption)
+        case Media():
+            yield f" {escape(node.title)} "
+        case Inline():
+            yield from _html(node.fallback)
+        case Loop():
+            names = {name for link in node.links for name in (link.origin, link.target)}
+            yield from (" ", *_html(node.label), *(f" {escape(name)}" for name in sorted(names)))
+
+
+def _blocks(node: Choices | Checkpoint | Aside) -> Iterator[Fragment]:
+    match node:
+        case Choices():
+            yield from (node.label, node.intro)
+            yield from (option.label for option in node.options)
+            yield node.outro
+        case Checkpoint():
+            yield node.prompt
+            yield from (option.label for option in node.options)
+            yield from (turn.body for turn in node.turns)
+        case Aside() if node.kind not in _KEPT_BACK:
+            yield from (node.label, node.body)

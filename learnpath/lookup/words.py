@@ -1,0 +1,77 @@
+"""Text → the words that it is found by: alike for every spelling that a learner may type.
+
+The browser does the same to what is typed (`fold.js`); tests/vectors/search.json holds both to it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+LONGEST = 30
+"""Characters; a longer word is found by its beginning."""
+
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+"""Accents, Hebrew points, Arabic vowel signs and the stretching line. Marks of other scripts are
+letters as the reader has them, and stay."""
+_ALIKE = (
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i",
+     "ς": "σ", "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "_": " "}
+)  # fmt: skip
+_UNLIKE = re.compile(f"[{''.join(_ALIKE)}]")
+_LETTERS = r"\u0900-\u0963\u0966-\u0e4e\u0e50-\u109f\u1780-\u17d3\u17e0-\u17ff\u3099\u309a"
+"""Of scripts whose vowels are marks, which Python counts as no part of a word."""
+_WORD = re.compile(rf"[\w{_LETTERS}]+")
+_UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\U00020000-\U0003ffff"
+)
+"""Scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, Kana, Han."""
+_RUNS = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_ARTICLE = "ال"
+
+
+def fold(text: str) -> str:
+    """Small letters without accents; what looks or sounds alike becomes one."""
+    small = text.lower()
+    if small.isascii():
+        return small.replace("_", " ")
+    plain = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", small)))
+    return _UNLIKE.sub(lambda letter: _ALIKE[letter[0]], plain)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in order, folded; of scripts without spaces, every two neighbours."""
+    return [part for word in _WORD.findall(fold(text)) for part in _parts(word)]
+
+
+def count(text: str) -> Counter[str]:
+    """How often a text says each of its words; each is taken apart once."""
+    found: Counter[str] = Counter()
+    for word, times in Counter(_WORD.findall(fold(text))).items():
+        for part in _parts(word):
+            found[part] += times
+    return found
+
+
+def _parts(word: str) -> list[str]:
+    if word.isascii() or not _IS_UNSPACED.search(word):
+        return _spaced(word)
+    found: list[str] = []
+    for run in _RUNS.findall(word):
+        if _IS_UNSPACED.match(run):
+            found += [run[at : at + 2] for at in range(len(run))]
+        else:
+            found += _spaced(run)
+    return found
+
+
+def _spaced(word: str) -> list[str]:
+    if word.startswith(_ARTICLE) and len(word) > 4:
+        word = word.removeprefix(_ARTICLE)
+    return [word[:LONGEST]] if len(word) > 1 or word.isdecimal() else []
