@@ -25,8 +25,8 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file to be made. `kind` is page, map, search, journal, privacy, routes, route, topic,
-    guide, missing (404), redirect or sitemap; what else is set depends on it."""
+    """One file to be made. `kind` is page, map, search, journal, plan, privacy, routes, route,
+    topic, guide, missing (404), redirect or sitemap; what else is set depends on it."""
 
     kind: str
     file: str
@@ -135,7 +135,7 @@ def _generated(
     prefix = prefix_of(course, language)
     kinds = ["map", "search"]
     if not course.config.plain:
-        kinds += ["journal", "privacy"]
+        kinds += ["journal", "plan", "privacy"]
     if course.config.routes:
         kinds.append("routes")
     for kind in kinds:
@@ -200,7 +200,7 @@ def bundles(course: Course, theme: Theme) -> tuple[str, ...]:
     """The scripts that some page of this course needs."""
     made = {"map", "search"}
     if not course.config.plain:
-        made |= {"checkpoints", "journal"}
+        made |= {"checkpoints", "journal", "plan"}
     needed = {name for page in course.all_pages for name in page_bundles(course, page)}
     return (theme.first_bundle, *sorted(made | needed))
 
@@ -222,7 +222,6 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
     forms = {course.asked(checkpoint).form for checkpoint in facts.checkpoints}
     writes = any(option.write for block in facts.choices for option in block.options)
     needed = {
-        "route": bool(course.config.routes),
         "branch": bool(facts.choices) or page.front.requires is not None,
         "arrange": bool(forms & {"order", "groups"}),  # first: a checkpoint reads what is in it
         "checkpoints": bool(facts.checkpoints) or writes,

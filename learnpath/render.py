@@ -20,6 +20,7 @@ from learnpath.page import Page
 from learnpath.pages import Pages
 from learnpath.paths import url_of
 from learnpath.plan import Item, SitePlan, page_bundles
+from learnpath.planning import plan_view
 from learnpath.site import Site
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -88,7 +89,15 @@ class Renderer:
             case "journal":
                 title = t("journal.title")
                 island["prompts"] = self._site.prompts(item.file, item.language)
+                island["pages"] = self._site.pages(item.file, item.language)
                 scripts.append("journal")
+            case "plan":
+                title = t("plan.title")
+                island["pages"] = self._site.pages(item.file, item.language)
+                strings = self._site.strings(item.language)
+                context["plan"] = plan_view(self._course, item.language, strings)
+                context["routes"] = self._cards.route_views(item.file, item.language)
+                scripts += ["checkpoints", "plan"]
             case "privacy":
                 title = t("privacy.title")
                 context["privacy"] = self._privacy(item)

@@ -23,6 +23,7 @@ from learnpath.plan import (
     prefix_of,
     route_file,
 )
+from learnpath.planning import PARTS, QUESTION, driving_question
 from learnpath.story import variable_json
 from learnpath.strings import Strings
 
@@ -78,6 +79,7 @@ class Site:
             map=self._map(file, language, page),
             search=self._nav(file, language, "search"),
             journal=self._nav(file, language, "journal"),
+            plan=self._nav(file, language, "plan"),
             privacy=self._nav(file, language, "privacy"),
             routes=self._nav(file, language, "routes"),
             languages=self._languages(file, language, page),
@@ -90,8 +92,7 @@ class Site:
 
     @cached_property
     def _driving_question(self) -> str:
-        home = self.course.checkpoint(self.course.config.driving_question)
-        return home.checkpoint.id if home else ""
+        return driving_question(self.course)
 
     def _guide(self, file: str, language: str) -> str:
         if not self.plan.guide:
@@ -200,6 +201,7 @@ class Site:
             "root": root_of(file),
             "privacy": self._nav(file, language, "privacy"),
             "journal": self._nav(file, language, "journal"),
+            "plan": self._nav(file, language, "plan"),
             "state": {name: variable_json(v) for name, v in config.state.items()},
             "routes": [self._route_on(route, file, language, page) for route in config.routes],
             "gated": bool(page and page.front.requires and page.front.requires.condition),
@@ -245,10 +247,29 @@ class Site:
             "next": link(at + 1),
         }
 
+    def pages(self, file: str, language: str) -> dict[str, object]:
+        """Every page of today, for what a learner noted on it or put on a route of their own."""
+        here = (self.course.in_language(page, language) for page in self.course.pages)
+        return {
+            page.id: {
+                "title": page.title,
+                "url": self.to(file, page),
+                **({} if page.front.listed == "true" else {"unlisted": True}),
+            }
+            for page in here
+        }
+
     def prompts(self, file: str, language: str) -> dict[str, object]:
         """Where every checkpoint of today is asked, for the journal."""
         topics = self.plan.topics.get(language, {})
-        return {
+        plan = self._nav(file, language, "plan")
+        title = self.strings(language).text("plan.title")
+        asked = (QUESTION, *PARTS) if plan else ()
+        own: dict[str, object] = {
+            part: {"page": "", "title": title, "url": f"{plan}#{part}", "topics": [], "aliases": []}
+            for part in asked
+        }
+        return own | {
             identity: {
                 "page": home.page.id,
                 "title": self.course.in_language(home.page, language).title,

@@ -41,6 +41,8 @@ class SiteView:
     map: str
     search: str
     journal: str
+    plan: str
+    """URL of the learner's own plan; empty where nothing is kept."""
     privacy: str
     routes: str
     """URL of the page that lists the routes; empty where the course has none."""
@@ -225,6 +227,19 @@ class CheckpointView:
     earlier_prompt: Markup
     earlier_url: str
     after: tuple[RevealView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The learner's own plan: each part is asked, and kept, like a checkpoint."""
+
+    question: CheckpointView
+    vision: CheckpointView
+    reality: CheckpointView
+    goals: CheckpointView
+    route: CheckpointView
+    evidence: CheckpointView
+    review: CheckpointView
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ LAYERS = (
     ("course",),
     ("conditions", "atlas", "ledger", "assets", "deciding", "personas"),
     ("drawing", "scenes", "search", "lookup.entries", "lookup.shards"),
-    ("checks", "exporters", "plan", "views"),
+    ("checks", "exporters", "plan", "planning", "views"),
     ("site", "lookup.index"),
     ("cards",),
     ("causal_words", "fragments", "pages", "guidance"),

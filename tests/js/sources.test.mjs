@@ -62,7 +62,7 @@ test("Every word the scripts say is in the English catalogue, and none is left o
   const made = [
     ...reasons.flatMap((reason) => [`unsaved.${reason}`, `where.${reason}`]),
     ...["where.file", "where.local", "where.browser", "route.previous", "route.next"],
-    ...["saved", "saved.local"],
+    ...["saved", "saved.local", "saved.shared", "where.shared"],
     ...["no-journal", "newer", "other-course", "damaged", "changed", "too-large"].map(
       (reason) => `journal.refused.${reason}`,
     ),

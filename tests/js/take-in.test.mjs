@@ -53,6 +53,13 @@ test("A line is made anew of the fields that lines have; whatever else is in it 
 
 const opened = (more) => ({ v: 1, id: "o", seq: 1, at, moment: "o", type: "opened", page: "index", parent: null, ...more });
 
+test("An address that leads out of the site is refused.", () => {
+  for (const url of ["javascript:alert(1)", "https://evil.example/", "//evil.example/", "\\\\evil.example", "/etc/passwd"]) {
+    assert.throws(() => foundIn(file([opened({ url })]), "c", here()), refusal("damaged"), url);
+  }
+  assert.equal(foundIn(file([opened({ url: "a/b%3Ac.html" })]), "c", here()).log.length, 1);
+});
+
 test("The trail comes with its steps and effects.", () => {
   const by = { block: "b", option: "x", edge: "choice", effects: [["trust", "+", 1]] };
   assert.deepEqual(foundIn(file([opened({ by })]), "c", here()).log, [opened({ by })]);

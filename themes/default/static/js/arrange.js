@@ -40,14 +40,14 @@ function follow(place) {
 }
 
 /** One arrangement on the page; its element carries it, as a box carries its value. */
-class Arrangement {
+export class Arrangement {
   /** @param {any} place */
   constructor(place) {
     this.place = place;
     this.said = place.parentNode.appendChild(make("p", { class: "arranged visually-hidden", role: "status" }));
     place.arrangement = this;
     for (const item of itemsIn(place)) this.equip(item);
-    if (place.matches("ol")) place.after(make("p", {}, button(t("order.keep"), "order-keep", () => this.changed())));
+    if (place.matches("ol[aria-labelledby]")) place.after(make("p", {}, button(t("order.keep"), "order-keep", () => this.changed())));
     follow(place);
   }
 

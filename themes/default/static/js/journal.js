@@ -1,10 +1,11 @@
 // @ts-check
 /** The journal: every version of every answer, by page or by time, to keep, print or erase. */
 import { all, button, first, make } from "./dom.js";
+import { erase } from "./erase.js";
 import { downloadJournal } from "./export.js";
 import { downloadMarkdown } from "./files.js";
 import { byOrder } from "./moments.js";
-import { onState, refresh, session, stamp } from "./session.js";
+import { onState, refresh, session } from "./session.js";
 import { t } from "./strings.js";
 import { foundIn, most, Refused } from "./take-in.js";
 import { dateAndTime } from "./time.js";
@@ -29,29 +30,34 @@ function isFound(versions) {
   return view.words.every((word) => text.includes(word));
 }
 
-/** Answers that have words, each with all its versions. @returns {Entry[][]} */
+/** Answers, notes and bookmarks that have words, each with all its versions. @returns {Entry[][]} */
 function answers() {
   /** @type {Entry[][]} */
-  const all = [...session.tree.versions.values()];
+  const all = [...session.tree.versions.values(), ...session.tree.own.values()];
   const kept = all.map((versions) => versions.filter(written)).filter((versions) => versions.length);
   return kept.sort((a, b) => byOrder(a[0], b[0]));
 }
 
 /**
- * Where a prompt stands in the course as it is now; undefined where it is gone.
- * @param {string} key
+ * Where a prompt, or the page of a note, stands in the course as it is now; undefined where it is gone.
+ * @param {Entry} entry
  */
-function placeOf(key) {
-  const { prompts } = session.island;
-  return prompts ? prompts[session.aliases.checkpoints[key] ?? key] : {};
+function placeOf({ type, key = "", page = "", pageTitle, url }) {
+  const { prompts, pages, root } = session.island;
+  if (type === "plan") return { title: pageTitle, url: session.island.plan + "#own-routes" };
+  if (type === "answer") return prompts ? prompts[session.aliases.checkpoints[key] ?? key] : {};
+  const present = session.aliases.pages[page] ?? page;
+  if (!pages) return { page, title: pageTitle, url: root + url };
+  return pages[present] && { page: present, ...pages[present] };
 }
 
 /**
  * @param {Entry} answer
  * @param {boolean} [withPage]
  */
-function headOf({ key = "", prompt = "", page, pageTitle = "" }, withPage = false) {
-  const { url = "", page: present = page } = placeOf(key) ?? {};
+function headOf(entry, withPage = false) {
+  const { prompt = "", page, pageTitle = "" } = entry;
+  const { url = "", page: present = page } = placeOf(entry) ?? {};
   const question = make(
     "p",
     { class: "journal-prompt" },
@@ -110,12 +116,13 @@ function answerItem(versions) {
   const item = make("li", { class: "journal-entry" }, ...headOf(latest), bodyOf(latest));
   if (versions.length > 1) item.append(earlierVersionsOf(versions.slice(0, -1).reverse()));
   const prompt = latest.prompt ?? "";
+  const answer = latest.type === "answer";
   if (mayErase())
     item.append(
-      button(t("journal.erase.one"), "journal-erase-one", () =>
+      button(t(answer ? "journal.erase.one" : "journal.erase.own"), "journal-erase-one", () =>
         offerErase(
           item,
-          t("journal.erase.one.ask", { prompt }),
+          answer ? t("journal.erase.one.ask", { prompt }) : t("journal.erase.own.ask"),
           versions.map(({ key = "" }) => key),
         ),
       ),
@@ -141,7 +148,7 @@ function grouped(kept, titlesOf) {
   const gone = [];
   for (const versions of kept) {
     const latest = versions[versions.length - 1];
-    const place = placeOf(latest.key ?? "");
+    const place = placeOf(latest);
     if (!place) gone.push(versions);
     for (const title of place ? titlesOf(latest, place) : []) here.set(title, [...(here.get(title) ?? []), versions]);
   }
@@ -198,33 +205,13 @@ function offerErase(place, question, keys) {
     place,
     question,
     button(t("journal.export"), "journal-export", downloadJournal),
-    button(t("journal.erase.yes"), "journal-erase-yes", () => erase(keys)),
+    button(t("journal.erase.yes"), "journal-erase-yes", () => eraseAndSay(keys)),
   );
 }
 
-/**
- * Everything, or these answers: from every rung of the store, half-typed drafts included. One line
- * stays, to say so.
- * @param {string[]} [keys]
- */
-async function erase(keys) {
-  const { store } = session;
-  const named = (/** @type {Entry[]} */ list) =>
-    list.filter(({ key = "" }) => keys?.includes(key)).map(({ id }) => id);
-  const remove = named(store.log.filter((/** @type {Entry} */ { type }) => type === "answer"));
-  let whole = true;
-  for (const shelf of store.shelves) {
-    try {
-      await shelf.write(keys ? { remove, gone: named((await shelf.read()).drafts) } : { clear: true });
-    } catch {
-      whole = false;
-    }
-  }
-  await store.write({
-    ...(keys ? { remove } : { clear: true }),
-    log: [stamp({ type: "erased", ...(keys && { keys }) })],
-  });
-  refresh();
+/** @param {string[]} [keys] */
+async function eraseAndSay(keys) {
+  const whole = await erase(keys);
   say(t(whole ? "journal.erased" : "journal.erase.failed"));
 }
 
@@ -295,7 +282,7 @@ function offerTakeIn(text) {
     if (!(error instanceof Refused)) console.error("learnpath:", error);
     return say(t(`journal.refused.${error instanceof Refused ? error.message : "damaged"}`));
   }
-  const fresh = found.log.filter((entry) => entry.type === "answer" && written(entry));
+  const fresh = found.log.filter((entry) => "value" in entry && written(entry));
   if (!found.log.length) return say(t("journal.take-in.nothing"));
   const shown = fresh.slice(0, 5).map((entry) => make("li", {}, ...headOf(entry, true), ...wordsAndDate(entry)));
   const ask = askHere(

@@ -4,7 +4,7 @@
  * too. The page lists the bundles that it may load (`later` in its data); nothing else gets through.
  */
 import { make } from "./dom.js";
-import { session } from "./session.js";
+import { onState, session } from "./session.js";
 
 /** From the name of a file to its address in the folder of our own. The page allows no other policy. */
 const rules = {
@@ -52,4 +52,12 @@ document.addEventListener("click", async (event) => {
   await later(control.dataset.later);
   control.removeAttribute("data-later");
   control.click();
+});
+
+/** What the learner left here, or walks by, is shown without being asked for. */
+onState(function fetchOwn() {
+  const { path, tree, island } = session;
+  const own = [...tree.own.values()].some(([{ page }]) => page && page === island.page);
+  if (own) later("notes");
+  if (path.some((/** @type {any} */ { by, route }) => by?.route || route || by?.edge === "detour")) later("route");
 });

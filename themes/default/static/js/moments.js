@@ -14,7 +14,7 @@
  *   changes no order
  * @property {string} at ISO time
  * @property {string} moment
- * @property {string} type opened, chose, route, passed, answer, shared, erased
+ * @property {string} type opened, chose, route, passed, answer, note, bookmark, plan, shared, erased
  * @property {string} [device]
  * @property {string} [run]
  * @property {string | null} [parent]
@@ -48,6 +48,7 @@
  * @property {Set<string>} passed moments whose gate was passed
  * @property {Set<any>} onPaper pages whose gate was answered on paper: a fact of the learner
  * @property {Map<string, Entry[]>} versions every answer under its present id, oldest first
+ * @property {Map<any, Entry[]>} own notes, bookmarks and plans, likewise: no condition asks for them
  */
 /** @typedef {{pages?: Record<string, string>, checkpoints?: Record<string, string>}} Aliases */
 
@@ -88,10 +89,12 @@ export function treeOf(log, aliases = {}) {
     passed: new Set(),
     onPaper: new Set(),
     versions: new Map(),
+    own: new Map(),
   };
   for (const entry of [...log].sort(byOrder)) {
     const { id, type } = entry;
     if (type === "answer") addTo(tree.versions, now(checkpoints, entry.key), entry);
+    else if (/^(note|bookmark|plan)$/.test(type)) addTo(tree.own, entry.key, entry);
     else if (type === "passed") {
       tree.passed.add(entry.moment);
       if (entry.how === "paper") tree.onPaper.add(tree.moments.get(entry.moment)?.page);

@@ -2,6 +2,7 @@
 /** The route a learner is on: where it goes from here, and how to leave it and come back. */
 import { button, first, make } from "./dom.js";
 import { moveOn, onState, session } from "./session.js";
+import { ownRoutes, seenFromHere } from "./own-routes.js";
 import { t } from "./strings.js";
 
 /** @param {string | null} route */
@@ -12,7 +13,8 @@ function change(route) {
 }
 
 /** @param {string | null | undefined} id */
-const routeOf = (id) => session.island.routes.find((/** @type {any} */ route) => route.id === id);
+const routeOf = (id) =>
+  [...session.island.routes, ...ownRoutes().map(seenFromHere)].find((/** @type {any} */ route) => route.id === id);
 
 onState(function applyRouteBar() {
   const bar = first(".route-bar");

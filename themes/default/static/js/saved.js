@@ -46,9 +46,10 @@ export function saySaved(section, text) {
     say(section, t(`unsaved.${reason}`));
     offerRescue(section, text);
   } else {
-    say(section, t(kind === "local" ? "saved.local" : "saved", { time: clock(new Date()) }));
+    const key = session.shared ? "saved.shared" : kind === "local" ? "saved.local" : "saved";
+    say(section, t(key, { time: clock(new Date()) }));
     if (kind === "local") offerRescue(section, text);
-    stay();
+    if (!session.shared) stay();
   }
 }
 
@@ -88,7 +89,9 @@ export function sayWhere(section) {
   const memory = kind === "memory";
   const key = memory
     ? `where.${reason}`
-    : alone()
+    : session.shared
+      ? "where.shared"
+      : alone()
       ? "where.file"
       : kind === "local"
         ? "where.local"
@@ -98,6 +101,7 @@ export function sayWhere(section) {
   const { privacy } = session.island;
   place.replaceChildren(t(key));
   if (privacy) place.append(" ", make("a", { href: privacy }, t("where.more")));
+  if (privacy && key === "where.browser") place.append(" · ", make("a", { href: privacy + "#shared" }, t("where.sharing")));
   if (alone())
     place.append(
       " ",

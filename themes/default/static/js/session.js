@@ -118,7 +118,7 @@ export function stamp(fields) {
 function deviceId() {
   const { course } = session.island;
   const name = `learnpath:${course}:device`;
-  return course && (reach(() => (localStorage[name] ??= newId())) ?? tab);
+  return course && (reach(() => ((session.shared ? sessionStorage : localStorage)[name] ??= newId())) ?? tab);
 }
 
 /**
@@ -201,8 +201,14 @@ export async function startSession(island) {
   }
   session.aliases = { checkpoints, pages };
   session.requires = json(first("[data-requires]")?.dataset.requires);
-  const name = island.course && (island.preview ? "learnpath-preview:" : "learnpath:") + island.course;
-  session.store = await new Store().open(name, globalThis);
+  const { course } = island;
+  const name = course && (island.preview ? "learnpath-preview:" : "learnpath:") + course;
+  // On a shared computer words live in the window's own store, and end with it. What lies in the
+  // browser's, somebody else's maybe, is neither read nor touched.
+  session.shared = course && reach(() => sessionStorage.getItem(`learnpath:${course}:shared`));
+  document.documentElement.toggleAttribute("data-shared", Boolean(session.shared));
+  const browser = session.shared ? { localStorage: sessionStorage } : globalThis;
+  session.store = await new Store().open(name, /** @type {any} */ (browser));
   look(null);
   if (island.page) arrive();
   listen(name);

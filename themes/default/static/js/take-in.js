@@ -77,6 +77,8 @@ function lineOf(raw) {
     if (!isText(raw[key])) refuse("damaged");
     line[key] = raw[key];
   }
+  // An address is a way inside the site: no scheme, no host.
+  if (/^[/\\]|[:\\]/.test(line.url)) refuse("damaged");
   for (const key of textsOrNone) {
     if (raw[key] === null || isText(raw[key])) line[key] = raw[key];
     else if (raw[key] !== undefined) refuse("damaged");

@@ -1,0 +1,140 @@
+"""The learner's own plan: a question, a vision beside what is, a contract, own routes."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from browser.conftest import NewLearner
+from browser.learner import TYPED, Learner, box, checkpoint, pick, write
+from browser.places import Site
+from browser.test_pages import violations
+
+
+def new_route(learner: Learner, name: str, *titles: str) -> Page:
+    """Make a route on the plan's page, with these pages in this order, and leave it open."""
+    tab = learner.open("plan.html")
+    tab.get_by_role("button", name="Make a route").click()
+    expect(tab.locator(".own-name")).to_be_focused()
+    tab.locator(".own-name").fill(name)
+    for title in titles:
+        tab.locator(".own-page").select_option(label=title)
+        tab.get_by_role("button", name="Add it").click()
+    return tab
+
+
+def steps(tab: Page) -> list[str]:
+    return tab.locator(".own-changing .item-label").all_text_contents()
+
+
+def test_the_driving_question_goes_along_and_is_worded_anew(learner: Learner) -> None:
+    """It is the course's own checkpoint, asked on the plan too; at the head of every page it leads
+    back to the plan, and its former wording stays with its date."""
+    tab = learner.open("plan.html")
+    write(tab, "first", "Why does nobody sit at the table?")
+    expect(checkpoint(tab, "first").locator(".plan-since")).to_contain_text("Worded so since")
+    learner.go(tab, "garden.html")
+    head = tab.locator(".site-header .driving-question")
+    expect(head).to_have_text("Why does nobody sit at the table?")
+    head.click()
+    learner.arrive(tab, "plan.html")
+    write(tab, "first", "Who took the chairs?")
+    expect(checkpoint(tab, "first").locator(".versions summary")).to_have_text(
+        "One earlier version"
+    )
+    learner.go(tab, "room.html")
+    expect(head).to_have_text("Who took the chairs?")
+
+
+def test_a_plan_is_kept_and_in_the_journal(learner: Learner) -> None:
+    """Vision and what is, goals, evidence and review are words like all others, with a way back."""
+    tab = learner.open("plan.html")
+    for part in ("vision", "reality", "goals", "evidence", "review"):
+        write(tab, f"plan:{part}", f"My {part}")
+    pick(tab, "plan:route", "The short way")
+    tab.reload()
+    expect(box(tab, "plan:vision")).to_have_value("My vision")
+    learner.go(tab, "journal.html")
+    group = tab.locator(".journal-group", has_text="My plan")
+    expect(group.locator(".journal-entry")).to_have_count(6)
+    expect(tab.locator(".journal")).not_to_contain_text("earlier versions of this course")
+    group.get_by_role("link", name="Which way will you take?").click()
+    expect(checkpoint(tab, "plan:route")).to_be_in_viewport()
+
+
+def test_a_route_of_ones_own_is_walked_like_an_authors(learner: Learner) -> None:
+    """Its pages have the route's bar, with what comes before and after; it can be left."""
+    tab = new_route(learner, "Roses first", "The garden", "The room")
+    assert steps(tab) == ["The garden", "The room"]
+    tab.get_by_role("button", name="Done").click()
+    expect(tab.locator(".own-route h3")).to_have_text("Roses first")
+    tab.locator(".card-start a").click()
+    learner.arrive(tab, "garden.html")
+    bar = tab.locator(".route-bar")
+    expect(bar.locator(".route-title")).to_contain_text("Roses first")
+    expect(bar.locator(".route-step")).to_contain_text("1")
+    bar.locator(".route-next").click()
+    learner.arrive(tab, "room.html")
+    expect(bar.locator(".route-previous")).to_contain_text("The garden")
+    bar.locator(".route-leave").click()
+    expect(bar.locator(".route-rejoin")).to_contain_text("Roses first")
+
+
+def test_its_order_is_changed_by_keyboard_and_kept(visitor: Learner) -> None:
+    """A step moves up and comes off; a reload has it so; the journal tells the route in words."""
+    tab = new_route(visitor, "Mine", "The garden", "The room", "The cellar")
+    up = tab.get_by_role("button", name="Move “The cellar” up")
+    up.focus()
+    tab.keyboard.press("Enter")
+    assert steps(tab) == ["The garden", "The cellar", "The room"]
+    expect(up).to_be_focused()
+    tab.get_by_role("button", name="Take “The garden” off the route").click()
+    tab.reload()
+    expect(tab.locator(".own-route li")).to_have_text(["The cellar", "The room"])
+    visitor.go(tab, "journal.html")
+    expect(tab.locator(".journal-entry")).to_contain_text("1. The cellar")
+
+
+def test_its_order_is_changed_by_mouse(visitor: Learner) -> None:
+    """A step is dragged below another."""
+    tab = new_route(visitor, "Mine", "The garden", "The room")
+    first, second = (tab.locator(".own-changing [data-item]").nth(at) for at in (0, 1))
+    first.scroll_into_view_if_needed()
+    start, end = first.bounding_box(), second.bounding_box()
+    assert start and end
+    tab.mouse.move(start["x"] + 20, start["y"] + 10)
+    tab.mouse.down()
+    tab.mouse.move(end["x"] + 20, end["y"] + end["height"] - 2, steps=6)
+    tab.mouse.up()
+    expect(tab.locator(".own-changing .item-label")).to_have_text(["The room", "The garden"])
+
+
+def test_a_route_can_be_removed(visitor: Learner) -> None:
+    tab = new_route(visitor, "Mine", "The garden")
+    tab.get_by_role("button", name="Remove this route").click()
+    expect(tab.locator(".own-route")).to_have_count(0)
+    expect(tab.get_by_role("button", name="Make a route")).to_be_focused()
+
+
+def test_axe_finds_nothing_on_the_plan(visitor: Learner) -> None:
+    """With words, versions, a route that is changed and one that is read, in both schemes."""
+    tab = new_route(visitor, "Mine", "The garden", "The room")
+    tab.get_by_role("button", name="Done").click()
+    tab.get_by_role("button", name="Make a route").click()
+    write(tab, "plan:vision", TYPED)
+    assert violations(tab) == []
+
+
+def test_without_scripts_the_plan_is_a_sheet_to_write_on(reader: Learner) -> None:
+    """Every question is there, with lines to write on in print, and no button that does nothing."""
+    tab = reader.open("plan.html")
+    for words in ("What would convince you", "how is it today", "Without JavaScript: write"):
+        expect(tab.get_by_text(words).first).to_be_visible()
+    expect(tab.locator("main").get_by_role("button")).to_have_count(0)
+    tab.emulate_media(media="print")
+    expect(checkpoint(tab, "plan:vision").locator(".lines")).to_be_visible()
+
+
+def test_no_percentage_anywhere(new_learner: NewLearner, small: Site) -> None:
+    """A plan is not a meter of how much is done."""
+    tab = new_route(new_learner(small.addresses["root"]), "Mine", "The garden")
+    assert "%" not in tab.locator("body").inner_text()
