@@ -65,7 +65,7 @@ def page(number: int, pages: int, seed: int) -> str:
     for part in range(5):
         lines += ["", f"## {rng.choice(NOUNS).capitalize()} that {rng.choice(VERBS)}", ""]
         target = rng.choice(others)
-        lines += [paragraph(rng, 3) + f" See [{rng.choice(NOUNS)}]({link(number, target)})."]
+        lines += [paragraph(rng, 7) + f" See [{rng.choice(NOUNS)}]({link(number, target)})."]
         lines += ["", *extra(rng, part)]
     if number % 10 == 0:
         lines += ["", f"::: reflect {{#asked-{number}}}", "", sentence(rng), "", ":::"]
