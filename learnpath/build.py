@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from learnpath.assets import find_assets
+from learnpath.assets import Asset, find_assets
 from learnpath.cache import Cache, digest
 from learnpath.checks import check
 from learnpath.course import Course, make_course
@@ -16,7 +16,7 @@ from learnpath.filenames import CONFIG_FILE
 from learnpath.keeping import page_in
 from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress, settings_of
-from learnpath.lookup.index import indexes_of
+from learnpath.lookup.index import SEARCH_FOLDER, indexes_of
 from learnpath.lookup.remembering import RememberedSearch
 from learnpath.outline import names, same_outline
 from learnpath.packing import PackingError
@@ -165,16 +165,17 @@ class _Site:
         if self._memory is not None:
             self._memory.last.inputs()  # as they are before they are read
         library = Library(self._source, jobs=self._jobs, cache=self._cache)
-        holdings = library.read(self._progress)
+        changed = self._changed()
+        holdings = library.read(self._progress, known=self._known(changed))
         self._keys = library.keys
         if base_url:
             holdings = _with_url(holdings, base_url)
         self._found = self._remembered_search(holdings)
-        self._rewritten = self._only_rewritten(holdings)
+        self._rewritten = changed if self._are_rewritten(changed, holdings) else None
         result = self._checked(holdings, drafts=drafts)
         course = result.course
         theme = load_theme(course)
-        self._plan = make_plan(course, theme, find_assets(course, self._source))
+        self._plan = make_plan(course, theme, self._assets(course))
         if self._memory is not None and self._rewritten is None:
             self._site = self._recollection(self._memory.salt, holdings, theme)
         return result
@@ -193,23 +194,42 @@ class _Site:
         stamp = digest(self._memory.salt.encode(), reading.encode())
         return RememberedSearch(self._source, self._output, stamp, self._cache)
 
-    def _only_rewritten(self, holdings: Holdings) -> frozenset[str] | None:
-        """The pages of which only the words changed, where nothing else did; else None."""
+    def _changed(self) -> frozenset[str] | None:
+        """The few pages that are all that changed since the last build, else None."""
         if self._memory is None or self._cache is None or self._clean:
             return None
         changed = self._memory.last.rewritten()
-        if changed is None or len(changed) > _FEW or names(self._memory.last.problems(), changed):
-            return None
+        few = changed is not None and len(changed) <= _FEW
+        return changed if few and self._memory.last.is_manifest_whole() else None
+
+    def _known(self, changed: frozenset[str] | None) -> dict[str, str]:
+        """The keys of the pages that did not change, where it is known which did."""
+        if self._memory is None or changed is None:
+            return {}
+        keys = self._memory.last.keys()
+        return {source: key for source, key in keys.items() if source not in changed}
+
+    def _are_rewritten(self, changed: frozenset[str] | None, holdings: Holdings) -> bool:
+        """Whether of the pages that changed only the words did."""
+        if self._memory is None or self._cache is None or changed is None:
+            return False
+        if names(self._memory.last.problems(), changed):
+            return False
         now = {page.source: page for page in holdings.pages if page.source in changed}
         for source in changed:
             span = self._cache.find(self._memory.last.key(source))
             try:
-                same = span is not None and same_outline(page_in(span), now[source])
+                if span is None or not same_outline(page_in(span), now[source]):
+                    return False
             except (PackingError, KeyError):
-                return None
-            if not same:
-                return None
-        return changed
+                return False
+        return True
+
+    def _assets(self, course: Course) -> dict[str, Asset]:
+        """The author's files that pages show; those of the last build, where they are the same."""
+        if self._memory is None or self._rewritten is None:
+            return find_assets(course, self._source)
+        return {row[0]: Asset(*row) for row in self._memory.last.assets()}
 
     def _checked(self, holdings: Holdings, *, drafts: bool) -> CheckResult:
         """Every problem; those of the last build, where no check can come to another answer."""
@@ -235,10 +255,11 @@ class _Site:
             yield self._named(file), same
         for file, data in self._searches():
             yield self._named(file), data
-        for static in plan.statics.values():
-            yield self._named(static.file), static.data
-        for file, path in sorted({a.file: a.source for a in plan.assets.values()}.items()):
-            yield self._named(file), self._source / path
+        if self._rewritten is None:
+            for static in plan.statics.values():
+                yield self._named(static.file), static.data
+            for file, path in sorted({a.file: a.source for a in plan.assets.values()}.items()):
+                yield self._named(file), self._source / path
 
     def _searches(self) -> Iterator[tuple[str, Content]]:
         """What the search of each language loads."""
@@ -273,22 +294,34 @@ class _Site:
         return kept
 
     def _others(self, memory: Memory) -> dict[str, Kept]:
-        """The files that are not of the pages whose words alone changed."""
+        """All that the last build wrote but the pages whose words alone changed."""
         kept = {}
+        changed = self._rewritten or ()
         listed = read_manifest(self._output)
+        pictures = {asset.file for asset in self._plan.assets.values()}
+        for file, content in listed.items():
+            item = self._plan.items.get(file)
+            if file.startswith(f"{SEARCH_FOLDER}/") and file not in pictures:
+                continue  # the search knows what of it changed
+            if item is None or item.page is None or item.page.source not in changed:
+                kept[file] = Kept(content, memory.last.left(file), partial(self._make, file))
         for file, item in self._plan.items.items():
-            if item.page is not None and item.page.source in (self._rewritten or ()):
-                self.reasons[file] = f"{item.page.source} changed"
-            elif file in listed:
-                kept[file] = Kept(listed[file], memory.last.left(file), partial(self._make, file))
-            else:
-                self.reasons[file] = "it is new"
+            if file not in kept:
+                page = item.page if file in listed else None
+                self.reasons[file] = f"{page.source} changed" if page else "it is new"
         return kept
 
     def _make(self, file: str) -> bytes:
+        """A file that was touched, made again."""
         self.reasons[file] = "the file was touched"
-        self.rendered += self._plan.items[file].kind == "page"
-        return Renderer(self._plan).render(self._plan.items[file])
+        item = self._plan.items.get(file)
+        if item is not None:
+            self.rendered += item.kind == "page"
+            return Renderer(self._plan).render(item)
+        if file in self._plan.statics:
+            return self._plan.statics[file].data
+        source = next(a.source for a in self._plan.assets.values() if a.file == file)
+        return (self._source / source).read_bytes()
 
     def _made(self, made: Rendered) -> None:
         item = self._plan.items[made.file]
@@ -309,7 +342,8 @@ class _Site:
             if self._found is not None:
                 self._found.save()
             last = self._memory.last
-            last.save(result, self._names, self._keys, self._cache.is_settled)
+            assets = [[a.source, a.file, a.width, a.height] for a in self._plan.assets.values()]
+            last.save(result, self._names, self._keys, assets, self._cache.is_settled)
         except OSError as error:
             return f"nothing is remembered for the next build: {error}"
         return ""

@@ -155,7 +155,8 @@ class Course:
     @cached_property
     def checkpoints(self) -> dict[str, CheckpointHome]:
         """Checkpoints of the course's own language by id, boxes for own options among them."""
-        return {home.checkpoint.id: home for page in self.pages for home in checkpoint_homes(page)}
+        asking = (page for page in self.pages if page.document.asks)
+        return {home.checkpoint.id: home for page in asking for home in checkpoint_homes(page)}
 
     @cached_property
     def checkpoint_aliases(self) -> dict[str, str]:
@@ -417,8 +418,10 @@ class Course:
     @cached_property
     def _detours(self) -> dict[str, list[tuple[Page, str]]]:
         found: dict[str, list[tuple[Page, str]]] = defaultdict(list)
-        for edge in self.edges:
-            if edge.type == "detour" and edge.target != edge.origin:
+        pages = (page for page in self.pages if _turns_off(page))
+        edges = (edge for page in pages for edge in self.edges_of(page) if edge.type == "detour")
+        for edge in sorted(edges, key=lambda edge: edge.sort_key):
+            if edge.target != edge.origin:
                 page = self.by_id[edge.origin]
                 anchors = {link.place: link.id for link in page.document.facts.links}
                 found[edge.target].append((page, anchors.get(edge.place, "")))
@@ -469,6 +472,11 @@ class Course:
         for edge in self.edges_to.get(page.id, ()):
             if edge.type == "detour" and edge.origin != page.id:
                 yield Edge(page.id, edge.origin, "link", "", None, edge.place)
+
+
+def _turns_off(page: Page) -> bool:
+    """Whether a page names a detour, in its text or in its front matter."""
+    return page.document.turns_off or any(name == "detour" for name, _ in page.front.related)
 
 
 def checkpoint_homes(page: Page) -> Iterator[CheckpointHome]:

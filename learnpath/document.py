@@ -314,3 +314,14 @@ class Document:
     """Files outside the document that its HTML was made from, relative to the course."""
     said: Said | None = None
     """What it says, where that was worked out already."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a checkpoint in it, or a box for an option of the learner's own."""
+        options = (option for block in self.facts.choices for option in block.options)
+        return bool(self.facts.checkpoints) or any(option.write for option in options)
+
+    @property
+    def turns_off(self) -> bool:
+        """Whether a link in it leads to a detour."""
+        return any(link.relation == "detour" for link in self.facts.links)

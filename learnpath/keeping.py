@@ -22,7 +22,7 @@ def kept(page: Page) -> bytes:
     head = (
         page.id, page.language, page.source, page.file, page.front, page.digest, page.problems,
         document.heading_text, document.heading_id, document.words, document.problems,
-        document.includes,
+        document.includes, (document.asks, document.turns_off),
     )  # fmt: skip
     text = (document.heading, document.body)
     # What it says is the longest part, and is seldom asked for.
@@ -40,12 +40,12 @@ def page_in(span: Span) -> Page:
         raise PackingError("a page is cut off")
     try:
         (id_, language, source, file, front, digest, problems, heading_text, heading_id, words,
-         found, includes) = unpack(data[start : start + sizes[0]])  # fmt: skip
+         found, includes, marks) = unpack(data[start : start + sizes[0]])  # fmt: skip
     except ValueError as error:
         raise PackingError(str(error)) from error
     facts, text, said = _parts(span, start + sizes[0], sizes[1:])
     document = KeptDocument(
-        source, heading_text, heading_id, words, found, includes, facts, text, said
+        source, heading_text, heading_id, words, found, includes, marks, facts, text, said
     )
     return Page(id_, language, source, file, front, document, digest, problems)
 
@@ -63,16 +63,17 @@ class KeptDocument(Document):
     when the page is rendered, and does not.
     """
 
-    __slots__ = ("_facts", "_facts_span", "_heading", "_said_span", "_text_span")
+    __slots__ = ("_facts", "_facts_span", "_heading", "_marks", "_said_span", "_text_span")
     _facts: Facts | None
     _facts_span: Span
     _text_span: Span
     _said_span: Span
     _heading: Fragment | None
+    _marks: tuple[bool, bool]
 
     def __init__(
         self, path: str, heading_text: str, heading_id: str, words: int, problems: Any,
-        includes: tuple[str, ...], facts: Span, text: Span, said: Span,
+        includes: tuple[str, ...], marks: tuple[bool, bool], facts: Span, text: Span, said: Span,
     ) -> None:  # fmt: skip
         for name, value in (
             ("path", path),
@@ -81,6 +82,7 @@ class KeptDocument(Document):
             ("words", words),
             ("problems", problems),
             ("includes", includes),
+            ("_marks", marks),
             ("_facts_span", facts),
             ("_text_span", text),
             ("_said_span", said),
@@ -92,8 +94,16 @@ class KeptDocument(Document):
     def __reduce__(self) -> tuple[Any, ...]:
         return KeptDocument, (
             self.path, self.heading_text, self.heading_id, self.words, self.problems,
-            self.includes, self._facts_span, self._text_span, self._said_span,
+            self.includes, self._marks, self._facts_span, self._text_span, self._said_span,
         )  # fmt: skip
+
+    @property
+    def asks(self) -> bool:
+        return self._marks[0]
+
+    @property
+    def turns_off(self) -> bool:
+        return self._marks[1]
 
     @property
     def facts(self) -> Facts:

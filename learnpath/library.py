@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -74,15 +74,22 @@ class Library:
         self._parsed: dict[_Key, Page] = {}
         self.keys: dict[str, str] = {}
         """Under which key the cache has a page, by its source."""
+        self._known: Mapping[str, str] = {}
 
     def read(
-        self, progress: Progress | None = None, *, changed: Collection[str] | None = None
+        self,
+        progress: Progress | None = None,
+        *,
+        changed: Collection[str] | None = None,
+        known: Mapping[str, str] | None = None,
     ) -> Holdings:
         """The course as it lies on disk now.
 
         `changed` are the paths that may have other bytes than at the last reading; None is for
-        "any may". Files that came and went are found either way.
+        "any may". Files that came and went are found either way. `known` are the keys under
+        which the cache has those pages that somebody saw to be the same.
         """
+        self._known = known or {}
         problems = Problems()
         config = read_config(self._config_text(problems), problems)
         sources = find_sources(self._root, config, problems)
@@ -140,9 +147,11 @@ class Library:
     def _is_kept(self, key: _Key, cache: Cache) -> bool:
         """Whether an earlier build parsed just this page, which is then taken from there."""
         path = key[0].path
-        if not cache.knows_file(path):
-            return False
-        page_key = _cache_key(key, cache.file_digest(path))
+        page_key = self._known.get(path, "")
+        if not page_key:
+            if not cache.knows_file(path):
+                return False
+            page_key = _cache_key(key, cache.file_digest(path))
         span = cache.find(page_key)
         if span is None:
             return False

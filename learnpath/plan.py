@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from learnpath.assets import Asset
 from learnpath.atlas import Part, mapped, parts_of
@@ -51,7 +52,6 @@ class SitePlan:
     """By output file."""
     assets: dict[str, Asset]
     """By path in the course."""
-    statics: dict[str, StaticFile]
     topics: dict[str, dict[str, Topic]] = field(default_factory=dict)
     """By language, then by topic id."""
     sheets: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -60,6 +60,12 @@ class SitePlan:
     """By language: the map's sheets, where it has several."""
     guide: bool = False
     """A site for facilitators: with their notes, and without anything that keeps words."""
+
+    @cached_property
+    def statics(self) -> dict[str, StaticFile]:
+        """The theme's files that some page loads, by output file; the guide has no scripts."""
+        found = _statics(self.course, self.theme)
+        return {f: s for f, s in found.items() if not (self.guide and f.endswith(".js"))}
 
     def has(self, file: str) -> bool:
         return file in self.items
@@ -83,7 +89,7 @@ def make_plan(course: Course, theme: Theme, assets: dict[str, Asset]) -> SitePla
     if course.config.url:
         items.setdefault("sitemap.xml", Item("sitemap", "sitemap.xml", main))
     sheets = {language: _sheets(course, language, those) for language, those in parts.items()}
-    return SitePlan(course, theme, items, assets, _statics(course, theme), topics, sheets, parts)
+    return SitePlan(course, theme, items, assets, topics, sheets, parts)
 
 
 def make_guide_plan(course: Course, theme: Theme, assets: dict[str, Asset]) -> SitePlan:
@@ -95,8 +101,7 @@ def make_guide_plan(course: Course, theme: Theme, assets: dict[str, Asset]) -> S
     for language in languages_of(course):
         file = guide_file(course, language)
         items[file] = Item("guide", file, language)
-    styles = {file: static for file, static in plan.statics.items() if not file.endswith(".js")}
-    return replace(plan, items=items, statics=styles, guide=True)
+    return replace(plan, items=items, guide=True)
 
 
 def guide_file(course: Course, language: str) -> str:

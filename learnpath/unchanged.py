@@ -88,6 +88,22 @@ class LastBuild:
         """Under which key the last build kept a page."""
         return str(self._data["keys"][source])
 
+    def keys(self) -> dict[str, str]:
+        """The keys of all pages, by their source."""
+        return {source: str(key) for source, key in self._data["keys"].items()}
+
+    def assets(self) -> list[Row]:
+        """The author's files that the site has, as they were saved."""
+        return list(self._data["assets"])
+
+    def is_manifest_whole(self) -> bool:
+        """Whether the site's list of its files is the one that the last build wrote."""
+        try:
+            left = left_at(os.path.join(self._output, MANIFEST_NAME))
+        except OSError:
+            return False
+        return left == self.left(MANIFEST_NAME)
+
     def problems(self) -> tuple[Problem, ...]:
         """What the last build told."""
         return tuple(_problem(row) for row in self._data["problems"])
@@ -111,6 +127,7 @@ class LastBuild:
         result: CheckResult,
         outputs: Iterable[str],
         keys: Mapping[str, str],
+        assets: Iterable[Row],
         is_settled: Callable[[Signature], bool],
     ) -> None:
         """Remember a build. Raises OSError where that cannot be written."""
@@ -125,6 +142,7 @@ class LastBuild:
             },
             "problems": [_row(problem) for problem in result.problems],
             "keys": dict(keys),
+            "assets": list(assets),
             "pages": result.pages,
             "checkpoints": result.checkpoints,
         }
