@@ -146,6 +146,9 @@ class Site:
             return self.relative(item_file, url_of(file), "")
 
         styles = self.theme.styles
+        sheets = ["screen", *(name for name in ("map", "search") if name in scripts)]
+        if self.plan.guide:
+            sheets.append("guide")
         url = self.course.config.url
         wanted = () if self.plan.guide else scripts
         sources = [to(self.theme.script(name, language).file) for name in wanted]
@@ -157,7 +160,7 @@ class Site:
             csp=self.csp(),
             canonical=url + url_of(item_file).removesuffix("index.html") if url else "",
             alternates=(),
-            stylesheets=(to(styles["screen"].file),),
+            stylesheets=tuple(to(styles[name].file) for name in sheets),
             print_stylesheets=(to(styles["print"].file),),
             scripts=tuple(sources),
             icon=to(self.theme.icon.file),
