@@ -54,21 +54,25 @@ class Renderer:
         return html.encode()
 
     def _page(self, page: Page) -> str:
+        view = self._pages.view(page)
         return self._site.theme.html(
             "page.html",
             page.language,
             site=self._site.site_view(page.file, page.language, page),
-            head=self._page_head(page),
-            page=self._pages.view(page),
+            head=self._page_head(page, view.body),
+            page=view,
         )
 
-    def _page_head(self, page: Page) -> views.HeadView:
+    def _page_head(self, page: Page, body: str) -> views.HeadView:
         scripts = (self._site.theme.first_bundle, *page_bundles(self._course, page))
         island = self._site.island(page.file, page.language, page)
         if "journal" in scripts:
             island["prompts"] = self._site.prompts(page.file, page.language)
         description = page.front.summary or self._course.config.description
-        return self._site.head(page.file, page.language, page.title, description, scripts, island)
+        shown = ("causal",) if '<figure class="causal"' in body else ()
+        return self._site.head(
+            page.file, page.language, page.title, description, scripts, island, shown
+        )
 
     def _generated(self, item: Item) -> str:
         t = self._site.strings(item.language).text

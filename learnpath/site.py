@@ -141,14 +141,15 @@ class Site:
     # The head
 
     def head(self, item_file: str, language: str, title: str, description: str,
-              scripts: tuple[str, ...], island: dict[str, object]) -> views.HeadView:  # fmt: skip
+              scripts: tuple[str, ...], island: dict[str, object],
+              shown: tuple[str, ...] = ()) -> views.HeadView:  # fmt: skip
         def to(file: str) -> str:
             return self.relative(item_file, url_of(file), "")
 
         styles = self.theme.styles
-        sheets = ["screen", *(name for name in ("map", "search") if name in scripts)]
+        sheets = ["screen", *(name for name in styles if name in scripts or name in shown)]
         if self.plan.guide:
-            sheets.append("guide")
+            sheets = [name for name in styles if name != "print"]
         url = self.course.config.url
         wanted = () if self.plan.guide else scripts
         sources = [to(self.theme.script(name, language).file) for name in wanted]

@@ -10,7 +10,7 @@ from corpus import write_corpus
 from learnpath import build_site
 from weight import content_pages, first_view
 
-MOST, REQUESTS = 25 * 1024, 6
+MOST, REQUESTS = 26 * 1024, 6
 """Packed bytes, and the page, a style sheet, the icon and at most three scripts."""
 
 
