@@ -228,6 +228,22 @@ class Gathering:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A small model of stocks and flows: a fenced `model` block."""
+
+    id: str
+    label: Fragment
+    text: str
+    """The label without its markup."""
+    program: str
+    """What both simulators read, as JSON."""
+    source: str
+    place: Place
+    checkpoint: Checkpoint | None = None
+    """Where what a learner plays is kept; None where there is nothing to decide."""
+
+
+@dataclass(frozen=True, slots=True)
 class Inline:
     """`:state[…]{of=}` and `:answer[…]{of=}`."""
 
@@ -248,6 +264,7 @@ Node = (
     | Aside
     | Media
     | Loop
+    | Model
     | Widget
     | Sharing
     | Gathering

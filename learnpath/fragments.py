@@ -33,6 +33,7 @@ from learnpath.document import (
     Link,
     Loop,
     Media,
+    Model,
     Node,
     Option,
     PlacedCondition,
@@ -42,6 +43,7 @@ from learnpath.document import (
     Widget,
     WikiLink,
 )
+from learnpath.model_words import model_view
 from learnpath.page import Page
 from learnpath.site import Site, json_text
 from learnpath.story import effect_json
@@ -91,7 +93,9 @@ class FragmentRenderer:
             case _:
                 return self._block(node)
 
-    def _block(self, node: Aside | Media | Inline | Loop | Widget | Sharing | Gathering) -> str:
+    def _block(
+        self, node: Aside | Media | Inline | Loop | Model | Widget | Sharing | Gathering
+    ) -> str:
         match node:
             case Aside():
                 return self._aside(node)
@@ -102,6 +106,11 @@ class FragmentRenderer:
             case Loop():
                 view = loop_view(node, self.html(node.label), self._site.strings(self._language))
                 return self._partial("loop", loop=view)
+            case Model():
+                kept = self.checkpoint(node.checkpoint) if node.checkpoint else None
+                strings = self._site.strings(self._language)
+                shown = model_view(node, self.html(node.label), kept, strings)
+                return self._partial("model", model=shown)
             case Widget() | Sharing() | Gathering():
                 return self._widget(node)
 

@@ -26,13 +26,14 @@ _ERRORS = """
 invalid-yaml duplicate-key invalid-value encoding unclosed-directive invalid-attributes
 missing-include include-circle broken-link broken-anchor missing-asset duplicate-id
 duplicate-output missing-checkpoint-id unknown-page unknown-checkpoint unknown-variable
-invalid-condition invalid-loop stuck-state impossible-choice prerequisite-circle orphaned-answers
-nesting-limit invalid-packet
+invalid-condition invalid-loop invalid-model algebraic-circle stuck-state impossible-choice
+prerequisite-circle orphaned-answers nesting-limit invalid-packet
 """
 _WARNINGS = """
 unknown-key unknown-directive unreachable-page dead-end constant-condition never-shown
-unused-variable fake-choice path-without-checkpoint gate-without-reason unbalanced-branches
-self-link missing-alt missing-captions external-resource inline-style stale-translation
+unused-variable unit-mismatch fake-choice path-without-checkpoint gate-without-reason
+unbalanced-branches self-link missing-alt missing-captions external-resource inline-style
+stale-translation
 """
 _OFF = "external-link state-search-bound"
 

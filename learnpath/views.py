@@ -333,6 +333,60 @@ class GatheringView:
 
 
 @dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of a chart: the letter at its end, what it is, and how it is drawn."""
+
+    letter: str
+    name: str
+    style: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    drawing: Markup
+    unit: str
+    lines: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """What one part of a run shows: its charts, and the same as a table."""
+
+    charts: tuple[ChartView, ...]
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputView:
+    name: str
+    value: str
+    low: str
+    high: str
+    unit: str
+    decision: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """A small model, run once as the author set it."""
+
+    id: str
+    label: Markup
+    checkpoint: CheckpointView | None
+    """Where what is played is kept; None where there is nothing to decide."""
+    program: str
+    start: str
+    end: str
+    unit: str
+    inputs: tuple[InputView, ...]
+    shown: RunView
+    after: RunView | None
+    """What is shown only once the run is over."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     card: CardView
     minutes: int

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "learnpath"
 
 LAYERS = (
     ("problems", "paths", "filenames", "strings", "workers", "locking", "cache", "lookup.words"),
-    ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle", "causal"),
+    ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle", "causal", "simulation"),
     ("story", "moments"),
     ("fields", "theme", "document"),
     ("config", "frontmatter", "packets", "lookup.text"),
@@ -30,7 +30,7 @@ LAYERS = (
     ("checks", "exporters", "plan", "planning", "views"),
     ("site", "lookup.index"),
     ("cards",),
-    ("causal_words", "fragments", "pages", "guidance"),
+    ("causal_words", "model_words", "fragments", "pages", "guidance"),
     ("render", "write"),
     ("recording", "results", "unchanged"),
     ("recollection", "rendering", "outline", "lookup"),

@@ -17,6 +17,7 @@ from learnpath.markdown.content import (
     widget,
 )
 from learnpath.markdown.loop import loop
+from learnpath.markdown.model import model
 from learnpath.markdown.sharing import gather, share
 
 _ASKING = ("words", "why", "aliases")
@@ -41,4 +42,4 @@ DIRECTIVES: dict[str, Entry] = {
     **dict.fromkeys(("map", "journal", "routes"), Entry(widget)),
 }
 
-FENCES: dict[str, FenceHandler] = {"loop": loop}
+FENCES: dict[str, FenceHandler] = {"loop": loop, "model": model}

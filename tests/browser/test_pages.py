@@ -110,6 +110,8 @@ KINDS = (
     "laundry/two-weeks.html",
     "laundry/looking-back.html",
     "laundry/open-shelf.html",
+    "laundry/follow-a-sheet.html",
+    "ideas/beer-game.html",
     "ideas/left-hand-column.html",
     "glossary.html",
     "workshop.html",

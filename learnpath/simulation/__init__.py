@@ -1,0 +1,1 @@
+"""Small models of stocks and flows: read, checked, and simulated."""
