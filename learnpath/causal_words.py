@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
 from learnpath.causal.circles import Circle, Circles, circles_in
 from learnpath.causal.drawing import draw
-from learnpath.causal.syntax import MOST_VARIABLES, CausalLink, variables_of
+from learnpath.causal.syntax import CausalLink, is_drawable, variables_of
 from learnpath.document import Loop
 from learnpath.strings import Strings
-from learnpath.views import CircleView, LoopView
+from learnpath.views import CheckpointView, CircleView, LoopView
 
 _WAYS = {1: "rise", -1: "fall"}
 
 
-def loop_view(loop: Loop, label: Markup, strings: Strings) -> LoopView:
+_SAID = (
+    "rise.rise", "rise.fall", "fall.rise", "fall.fall", "late", "reinforcing", "balancing",
+    "reinforcing.does", "balancing.does", "swings", "none", "drawn",
+)  # fmt: skip
+"""What the scripts say as the page does, with its places still open."""
+
+
+def loop_view(
+    loop: Loop, label: Markup, checkpoint: CheckpointView | None, strings: Strings
+) -> LoopView:
     """What a template sees of a diagram."""
     variables = variables_of(loop.links)
     circles = circles_in(loop.links)
     drawing = Markup()
-    if len(variables) <= MOST_VARIABLES:
+    if is_drawable(loop.links):
         title = loop.text or strings.text("loop.drawing")
         words = strings.text("loop.drawn", variables=len(variables), links=len(loop.links))
         drawing = draw(variables, loop.links, circles.told, title, words)
@@ -32,7 +42,16 @@ def loop_view(loop: Loop, label: Markup, strings: Strings) -> LoopView:
         tuple(sentence(link, 1, strings) for link in loop.links),
         tuple(_circle(circle, strings) for circle in circles.told),
         _rest(circles, strings),
+        checkpoint,
+        _diagram(loop, strings) if checkpoint else "",
     )
+
+
+def _diagram(loop: Loop, strings: Strings) -> str:
+    links = [[link.origin, link.target, link.sign, int(link.delayed)] for link in loop.links]
+    words = {key: strings.text(f"loop.{key}") for key in _SAID}
+    words["title"] = loop.text or strings.text("loop.drawing")
+    return json.dumps({"links": links, "words": words}, ensure_ascii=False)
 
 
 def sentence(link: CausalLink, way: int, strings: Strings) -> str:

@@ -202,6 +202,8 @@ class Loop:
     """The label without its markup."""
     links: tuple[CausalLink, ...]
     place: Place
+    checkpoint: Checkpoint | None = None
+    """Where a learner's own links are kept; None where the diagram has no id."""
 
 
 @dataclass(frozen=True, slots=True)

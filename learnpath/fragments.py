@@ -104,8 +104,10 @@ class FragmentRenderer:
             case Inline():
                 return self._inline(node)
             case Loop():
-                view = loop_view(node, self.html(node.label), self._site.strings(self._language))
-                return self._partial("loop", loop=view)
+                kept = self.checkpoint(node.checkpoint) if node.checkpoint else None
+                strings = self._site.strings(self._language)
+                drawn = loop_view(node, self.html(node.label), kept, strings)
+                return self._partial("loop", loop=drawn)
             case Model():
                 kept = self.checkpoint(node.checkpoint) if node.checkpoint else None
                 strings = self._site.strings(self._language)

@@ -230,7 +230,7 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
         "branch": bool(facts.choices) or page.front.requires is not None,
         "arrange": bool(forms & {"order", "groups"}),  # first: a checkpoint reads what is in it
         "checkpoints": bool(facts.checkpoints) or writes,
-        "kept": any(checkpoint.kind == "model" for checkpoint in facts.checkpoints),
+        "kept": any(checkpoint.kind in ("loop", "model") for checkpoint in facts.checkpoints),
         "journal": "journal" in widgets,
         "map": "map" in widgets,
     }

@@ -299,6 +299,10 @@ class LoopView:
     circles: tuple[CircleView, ...]
     rest: str
     """What is said of the circles that are not told, or where there is none; or empty."""
+    checkpoint: CheckpointView | None
+    """Where the learner's own links are kept."""
+    diagram: str
+    """The author's links, and the words to tell of links in, as JSON for the scripts."""
 
 
 @dataclass(frozen=True, slots=True)

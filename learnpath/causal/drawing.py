@@ -339,7 +339,7 @@ def _link(link: CausalLink, arc: Arc, place: Point) -> str:
     return (
         f'<g class="causal-link {sign}"><path class="causal-line" d="{_curve(arc)}"/>'
         f'<path class="causal-tip" d="{_tip(arc)}"/>{_strokes(arc) if link.delayed else ""}'
-        f'<circle class="causal-disc" cx="{_round(x)}" cy="{_round(y)}" r="{_DISC}"/>'
+        f'<circle class="causal-disc" cx="{_round(x):g}" cy="{_round(y):g}" r="{_DISC}"/>'
         f'<path class="causal-sign" d="{_glyph(link.sign, x, y)}"/></g>\n'
     )
 
@@ -363,7 +363,7 @@ def _strokes(arc: Arc) -> str:
     """The mark of a delay: two strokes across the middle."""
     d = ""
     for shift in (-3.5, 3.5):
-        t = 0.45 + shift / max(arc.length, 20)
+        t = 0.38 + shift / max(arc.length, 20)
         d += f"M{_pair(arc.beside(t, 8))}L{_pair(arc.beside(t, -8))}"
     return f'<path class="causal-delay" d="{d}"/>'
 

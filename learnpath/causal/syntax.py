@@ -17,6 +17,7 @@ from learnpath.problems import did_you_mean
 
 MOST_VARIABLES = 24
 """More than these cannot be drawn so that anybody would read them."""
+MOST_LINKS = 60
 MOST_LETTERS = 60
 
 _ARROW = re.compile(r"\s*(?:-+>|=+>|→|⟶)\s*")
@@ -142,6 +143,11 @@ def variables_of(links: Iterable[CausalLink]) -> tuple[str, ...]:
         for name in (link.origin, link.target):
             found.setdefault(name.casefold(), name)
     return tuple(found.values())
+
+
+def is_drawable(links: Sequence[CausalLink]) -> bool:
+    """Whether a drawing of these links could be read."""
+    return len(variables_of(links)) <= MOST_VARIABLES and len(links) <= MOST_LINKS
 
 
 def as_first_written(link: CausalLink, before: Sequence[CausalLink]) -> CausalLink:

@@ -7,23 +7,27 @@ from collections.abc import Iterator
 from markdown_it.token import Token
 
 from learnpath.causal.syntax import (
+    MOST_LINKS,
     MOST_VARIABLES,
     CausalLink,
     LinkError,
     as_first_written,
+    is_drawable,
     is_silent,
     parse_link,
     text_of,
     variables_of,
 )
-from learnpath.document import Loop
+from learnpath.document import Checkpoint, Loop
 from learnpath.markdown.blocks import Head, Line, lines_of, read_head, tell
 from learnpath.markdown.builder import Builder, Part, code
+
+_KEYS = ("why", "aliases")
 
 
 def loop(builder: Builder, token: Token) -> Iterator[Part]:
     """Build a diagram of the lines that can be read; where none can, they are shown as they are."""
-    head = read_head(builder, token)
+    head = read_head(builder, token, _KEYS)
     links: list[CausalLink] = []
     lines = [line for line in lines_of(builder, token) if not is_silent(line.text)]
     for line in lines:
@@ -33,7 +37,27 @@ def loop(builder: Builder, token: Token) -> Iterator[Part]:
         yield code(token)
         return
     label = builder.phrase(head.label, head.place.line or 1) if head.label else ()
-    yield Loop(head.attributes.id, label, head.label, tuple(links), head.place)
+    checkpoint = _checkpoint(builder, head)
+    yield Loop(head.attributes.id, label, head.label, tuple(links), head.place, checkpoint)
+
+
+def _checkpoint(builder: Builder, head: Head) -> Checkpoint | None:
+    """Where the learner's own links are kept: a diagram with an id can be gone on with."""
+    if not head.attributes.id:
+        return None
+    found = Checkpoint(
+        head.attributes.id,
+        "loop",
+        (),
+        head.label or head.attributes.id,
+        head.attributes.get("why"),
+        "words",
+        head.place,
+        tuple(head.attributes.get("aliases").replace(",", " ").split()),
+    )
+    if not builder.page.guide:
+        builder.page.checkpoints.append(found)
+    return found
 
 
 def _add(builder: Builder, line: Line, links: list[CausalLink]) -> None:
@@ -60,9 +84,12 @@ def _check(builder: Builder, head: Head, links: list[CausalLink], *, empty: bool
     count = len(variables_of(links))
     if empty:
         message, hint = "this diagram has no link", "write: orders -> stock: more, after a delay"
-    elif count > MOST_VARIABLES:
-        message = f"{count} variables are too many for one drawing: only the list is shown"
-        hint = f"make two diagrams of it, of at most {MOST_VARIABLES} variables each"
+    elif not is_drawable(links):
+        message = (
+            f"{count} variables with {len(links)} links are too many for one drawing: "
+            "only the list is shown"
+        )
+        hint = f"make two of it, of at most {MOST_VARIABLES} variables and {MOST_LINKS} links"
     else:
         return
     builder.context.problems.add("invalid-loop", head.place, message, hint)
