@@ -67,7 +67,8 @@ def _circle(circle: Circle, strings: Strings) -> CircleView:
     if circle.delayed and not circle.reinforcing:
         outcome += " " + strings.text("loop.swings")
     names = [link.origin for link in circle.links]
-    way = " → ".join([*names, names[0]])
+    arrow = " → " if strings.direction == "ltr" else " ← "
+    way = arrow.join([*names, names[0]])
     steps = tuple(_steps(circle.links, strings))
     return CircleView(circle.name, circle.reinforcing, way, steps, outcome)
 

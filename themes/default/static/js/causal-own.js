@@ -177,7 +177,7 @@ class Own {
   /** @param {import("./causal.js").Circle} circle */
   circle({ name, links }) {
     const kind = name.startsWith("R") ? "reinforcing" : "balancing";
-    const round = [...links.map(({ origin }) => origin), links[0].origin].join(" → ");
+    const round = [...links.map(({ origin }) => origin), links[0].origin].join(document.dir === "rtl" ? " ← " : " → ");
     let way = 1;
     const steps = links.map((link) => {
       const said = this.sentence(link, way);
