@@ -25,6 +25,9 @@ from learnpath.site import Site
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
+_MARKS = {"causal": '<figure class="causal"', "model": '<section class="model'}
+"""Styles that a page needs where its text has this."""
+
 
 class Renderer:
     """Renders the items of one plan. `preview` marks pages of the preview server."""
@@ -69,7 +72,7 @@ class Renderer:
         if "journal" in scripts:
             island["prompts"] = self._site.prompts(page.file, page.language)
         description = page.front.summary or self._course.config.description
-        shown = ("causal",) if '<figure class="causal"' in body else ()
+        shown = tuple(name for name, mark in _MARKS.items() if mark in body)
         return self._site.head(
             page.file, page.language, page.title, description, scripts, island, shown
         )
