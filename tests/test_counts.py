@@ -1,0 +1,156 @@
+"""What an edit costs, counted and not timed: a regression fails here on any machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+
+from corpus import source_of, write_corpus
+from learnpath import build_site, filenames, packing, theme, unchanged
+from learnpath import cache as cache_module
+from learnpath.results import BuildResult
+
+PAGES = 60
+EDITED = source_of(30)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What one build did."""
+
+    rendered: int
+    """Pages whose HTML was made."""
+    read: int
+    """Pages' files that were opened."""
+    compiled: int
+    """Templates that were compiled."""
+    unpacked: int
+    """Pages of which more was unpacked than their heads: links, questions, text."""
+
+
+class Meter:
+    """Counts what builds do, as if each were a process of its own."""
+
+    def __init__(self, root: Path, themes: Path, patch: pytest.MonkeyPatch) -> None:
+        self.root, self.themes = root, themes
+        self._patch = patch
+        self._opened: list[str] = []
+        self._compiled: list[object] = []
+        self._unpacked: set[int] = set()
+        self._counting = True
+        sys.addaudithook(self._notice)
+        real_compile, real_part = Environment.compile, packing.unpack
+
+        def compiled(environment: Environment, source: str, *more: object) -> object:
+            self._compiled.append(source)
+            return real_compile(environment, source, *more)  # type: ignore[call-overload]
+
+        def unpack(data: bytes) -> object:
+            value = real_part(data)
+            if not (isinstance(value, tuple) and len(value) > 10):  # no head
+                self._unpacked.add(id(value))
+            return value
+
+        patch.setattr(Environment, "compile", compiled)
+        patch.setattr("learnpath.keeping.unpack", unpack)
+
+    def _notice(self, event: str, arguments: tuple[object, ...]) -> None:
+        if self._counting and event == "open" and isinstance(arguments[0], (str, bytes)):
+            path = os.fsdecode(arguments[0])
+            if path.startswith(str(self.root) + os.sep) and path.endswith(".md"):
+                self._opened.append(path)
+
+    def build(self) -> tuple[BuildResult, Counts]:
+        self._opened.clear()
+        self._compiled.clear()
+        self._unpacked.clear()
+        self._patch.setattr(theme, "_loaded", {})
+        result = build_site(self.root, self.root.parent / "site", jobs=1)
+        read, compiled = len(set(self._opened)), len(self._compiled)
+        return result, Counts(result.rendered, read, compiled, len(self._unpacked))
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.root / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    def end(self) -> None:
+        self._counting = False
+
+
+@pytest.fixture
+def meter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Meter]]:
+    """A course of so many pages that was built once, and what counts further builds."""
+    monkeypatch.setattr(cache_module, "_RACY", -(10**18))  # as if no file were new
+    themes = tmp_path / "themes"
+    shutil.copytree(filenames.themes_folder(), themes)
+    for module in (theme, unchanged):
+        monkeypatch.setattr(module, "themes_folder", lambda: themes)
+    meters: list[Meter] = []
+
+    def make(pages: int) -> Meter:
+        root = tmp_path / f"of-{pages}" / "course"
+        write_corpus(root, pages)
+        meters.append(Meter(root, themes, monkeypatch))
+        meters[-1].build()
+        return meters[-1]
+
+    yield make
+    for one in meters:
+        one.end()
+
+
+def test_nothing_costs_nothing(meter: Callable[[int], Meter]) -> None:
+    """No page is made, no page opened, no template compiled, nothing remembered unpacked."""
+    result, counts = meter(PAGES).build()
+    assert astuple(counts) == (0, 0, 0, 0)
+    assert result.files.written == 0
+
+
+@pytest.mark.parametrize("pages", [PAGES, 4 * PAGES])
+def test_a_body_costs_the_same_in_any_course(pages: int, meter: Callable[[int], Meter]) -> None:
+    """One page is made and one read; only of pages with a question more than the head is asked."""
+    of = meter(pages)
+    of.edit(EDITED, "\n## ", "\nHarbourmaster.\n\n## ")
+    result, counts = of.build()
+    assert (counts.rendered, counts.read) == (1, 1)
+    assert counts.compiled <= 16
+    assert counts.unpacked <= pages // 10 + 12
+    assert result.files.written <= 6  # the page, and what finds its words
+
+
+def test_a_title_costs_those_that_show_it(meter: Callable[[int], Meter]) -> None:
+    """The page, and the few others on which its title stands; one file is read."""
+    of = meter(PAGES)
+    of.edit(EDITED, "title: ", "title: Another ")
+    _, counts = of.build()
+    assert counts.read == 1
+    assert 1 <= counts.rendered <= 4
+
+
+def test_the_configuration_costs_those_that_show_it(meter: Callable[[int], Meter]) -> None:
+    """The course's title stands on every page; no page is parsed again for it."""
+    of = meter(PAGES)
+    of.edit("course.yml", f"title: {PAGES} pages", "title: A course")
+    _, counts = of.build()
+    assert counts.rendered == PAGES + 1
+    assert counts.read == 0
+
+
+def test_a_template_costs_every_page_and_no_parsing(meter: Callable[[int], Meter]) -> None:
+    """Every page is made, each template compiled once, and no page read."""
+    of = meter(PAGES)
+    footer = of.themes / "default" / "templates" / "page.html"
+    footer.write_text(footer.read_text("utf-8") + "{# changed #}\n", "utf-8")
+    _, counts = of.build()
+    assert counts.rendered == PAGES + 1
+    assert counts.read == 0
+    assert counts.compiled <= 40
