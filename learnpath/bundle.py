@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import rjsmin
 
@@ -80,9 +81,14 @@ def _sayers(key: str, bundles: Bundles, sources: Mapping[str, str]) -> set[str]:
 
 
 def _says(source: str, key: str) -> bool:
-    if key in _LITERAL.findall(source):
-        return True
-    return any(key.startswith(prefix) for prefix in _PREFIX.findall(source))
+    whole, beginnings = _said(source)
+    return key in whole or key.startswith(beginnings)
+
+
+@cache
+def _said(source: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words that a script says, and how those begin that it puts together."""
+    return frozenset(_LITERAL.findall(source)), tuple(set(_PREFIX.findall(source)))
 
 
 def _body(module: str, source: str) -> str:
