@@ -151,6 +151,8 @@ class Checkpoint:
     headings: tuple[CheckpointOption, ...] = ()
     """What the options of a `sort` are put under."""
     turns: tuple[Turn, ...] = ()
+    sheet: str = ""
+    """The id of the worksheet that this is a part of."""
 
 
 @dataclass(frozen=True, slots=True)

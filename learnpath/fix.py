@@ -200,7 +200,8 @@ def _translated(shop: Workshop) -> dict[Place, str]:
         for at, checkpoint in enumerate(own):
             if checkpoint.place.path == page.source:  # an include's may be shared
                 known = alike and shop.has_id(theirs[at].place)
-                found[checkpoint.place] = theirs[at].id if known else ""
+                there = theirs[at].sheet or theirs[at].id if known else ""
+                found[checkpoint.place] = there
     return found
 
 

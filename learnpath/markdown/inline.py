@@ -26,7 +26,8 @@ _CLOSERS = frozenset(("link_close", "image", "code_inline", "em_close", "strong_
 _WIKI = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 _ROLE = re.compile(r":([A-Za-z][\w-]*)\[")
 ROLES = ("state", "answer")
-_LISTING = frozenset(("choices", "predict", "rank", "sort", "dialogue"))
+_LISTING = frozenset(("choices", "predict", "rank", "sort", "dialogue", "ladder",
+                      "left-hand-column", "predict-observe-explain"))  # fmt: skip
 
 
 def inline_plugin(md: MarkdownIt) -> None:

@@ -19,6 +19,7 @@ from learnpath.markdown.content import (
 from learnpath.markdown.loop import loop
 from learnpath.markdown.model import model
 from learnpath.markdown.sharing import gather, share
+from learnpath.markdown.worksheets import worksheet
 
 _ASKING = ("words", "why", "aliases")
 
@@ -31,7 +32,10 @@ DIRECTIVES: dict[str, Entry] = {
     "rate": Entry(checkpoint, ("why", "aliases", "steps", "from", "to")),
     "revisit": Entry(checkpoint, (*_ASKING, "of")),
     **dict.fromkeys(("rank", "sort", "goal", "dialogue"), Entry(checkpoint, _ASKING)),
-    **dict.fromkeys(("sample", "reveal"), Entry(stray_after)),
+    **dict.fromkeys(("ladder", "left-hand-column"), Entry(worksheet, ("why", "aliases"))),
+    "predict-observe-explain": Entry(worksheet, ("why", "aliases", "unit")),
+    "then-now": Entry(worksheet, ("why", "aliases", "of")),
+    **dict.fromkeys(("sample", "reveal", "observe"), Entry(stray_after)),
     **dict.fromkeys(("details", "hint", *ALERTS), Entry(box)),
     "facilitator": Entry(facilitator),
     "include": Entry(include),
