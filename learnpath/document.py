@@ -303,6 +303,8 @@ class Facts:
     media: tuple[Media, ...] = ()
     widgets: tuple[Widget, ...] = ()
     shared: tuple[Sharing | Gathering, ...] = ()
+    helps: int = 0
+    """How many hints and worked examples there are."""
 
 
 @dataclass(frozen=True, slots=True)

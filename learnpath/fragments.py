@@ -326,7 +326,9 @@ class FragmentRenderer:
 
     def aside(self, aside: Aside) -> views.AsideView:
         label, body = self.html(aside.label), self.html(aside.body)
-        return views.AsideView(aside.kind, label, aside.id, body)
+        helps = aside.kind in ("hint", "example")
+        opened = helps and self._page.front.help == "full"
+        return views.AsideView(aside.kind, label, aside.id, body, opened)
 
     def _media(self, media: Media) -> str:
         def local(href: str) -> str:

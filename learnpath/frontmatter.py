@@ -15,6 +15,8 @@ KINDS = (
     "problem", "case", "idea", "tool", "experience", "dialogue", "reflection", "reference",
 )  # fmt: skip
 
+HELP = ("full", "folded", "away")
+
 Placed = tuple[str, Place]
 
 
@@ -37,6 +39,8 @@ class FrontMatter:
     ending: str = ""
     """The ending's text, or 'true'; empty where the page is no ending."""
     listed: str = "true"
+    help: str = "folded"
+    """How hints and worked examples come: full (open), folded, or away."""
     audience: str = "learner"
     draft: bool = False
     id: str = ""
@@ -115,6 +119,7 @@ def _front_matter(fields: Fields, problems: Problems, *, plain: bool) -> FrontMa
         objectives=fields.texts("objectives"),
         ending=_ending(fields),
         listed=_listed(fields),
+        help=fields.word("help", HELP, "folded"),
         audience=fields.word("audience", ("learner", "facilitator"), "learner"),
         draft=fields.boolean("draft", False),
         id=nfc(fields.text("id").strip("/ ")),

@@ -53,6 +53,7 @@ class Pages:
             draft=front.draft,
             note=self.note(page),
             question=self._question(page),
+            help=front.help if page.document.facts.helps else "",
         )
 
     def note(self, page: Page, file: str = "") -> Markup:

@@ -231,6 +231,7 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
         "arrange": bool(forms & {"order", "groups"}),  # first: a checkpoint reads what is in it
         "checkpoints": bool(facts.checkpoints) or writes,
         "kept": any(checkpoint.kind in ("loop", "model") for checkpoint in facts.checkpoints),
+        "help": bool(facts.helps),
         "journal": "journal" in widgets,
         "map": "map" in widgets,
     }

@@ -138,6 +138,8 @@ class PageView:
     """The facilitator's note; empty on every learner's page."""
     question: LinkView | None
     """Where the driving question is asked, for a page that is a problem."""
+    help: str
+    """How hints and worked examples come: full, folded or away; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +255,15 @@ class WhenView:
 
 @dataclass(frozen=True, slots=True)
 class AsideView:
-    """A box in the text. `kind` is details, hint, facilitator, or an alert's
+    """A box in the text. `kind` is details, hint, example, facilitator, or an alert's
     (note, tip, important, warning, caution)."""
 
     kind: str
     label: Markup
     id: str
     body: Markup
+    open: bool = False
+    """Unfolded, as the page has its hints and examples."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class Gathered:
     media: list[Media] = field(default_factory=list)
     widgets: list[Widget] = field(default_factory=list)
     shared: list[Sharing | Gathering] = field(default_factory=list)
+    helps: int = 0
+    """How many hints and worked examples there are."""
     includes: list[str] = field(default_factory=list)
     words: int = 0
     guide: int = 0
@@ -89,6 +91,7 @@ class Gathered:
             tuple(self.media),
             tuple(self.widgets),
             tuple(self.shared),
+            self.helps,
         )
 
 

@@ -65,7 +65,8 @@ def otherwise(
 def box(
     builder: Builder, directive: Directive, tokens: Sequence[Token], _earlier: Earlier
 ) -> Iterator[Part]:
-    """`::: details label`, `::: hint`, and the alerts under their own names."""
+    """`::: details label`, `::: hint`, `::: example`, and the alerts under their own names."""
+    builder.page.helps += directive.name in ("hint", "example") and not builder.page.guide
     identity = directive.attributes.id
     if identity:
         builder.anchor(identity, head_place(builder, directive))

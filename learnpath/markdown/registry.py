@@ -36,7 +36,7 @@ DIRECTIVES: dict[str, Entry] = {
     "predict-observe-explain": Entry(worksheet, ("why", "aliases", "unit")),
     "then-now": Entry(worksheet, ("why", "aliases", "of")),
     **dict.fromkeys(("sample", "reveal", "observe"), Entry(stray_after)),
-    **dict.fromkeys(("details", "hint", *ALERTS), Entry(box)),
+    **dict.fromkeys(("details", "hint", "example", *ALERTS), Entry(box)),
     "facilitator": Entry(facilitator),
     "include": Entry(include),
     **dict.fromkeys(("video", "audio"), Entry(media, ("src", "captions", "transcript"))),

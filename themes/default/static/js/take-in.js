@@ -12,7 +12,7 @@ import { sha256 } from "./sha256.js";
 /** A larger file is no journal that somebody wrote. In bytes, lines, and letters of one field. */
 export const most = { bytes: 30_000_000, lines: 100_000, letters: 200_000 };
 
-const kinds = ["opened", "chose", "route", "passed", "answer", "note", "bookmark", "plan", "shared"];
+const kinds = ["opened", "chose", "route", "passed", "answer", "note", "bookmark", "plan", "shared", "help"];
 const texts = `id device run moment at type page pageTitle url how key option label kind prompt of asked
   draft tab from name`.split(/\s+/);
 const textsOrNone = ["parent", "route"];
