@@ -22,14 +22,16 @@ from learnpath.course import Course, PageTarget, checkpoint_homes, make_course, 
 from learnpath.document import Document, Option, WikiLink
 from learnpath.filenames import CONFIG_FILE
 from learnpath.frontmatter import split_page
+from learnpath.ledger import read_ledger
 from learnpath.library import Holdings, Library
-from learnpath.markdown.attributes import looks_meant
+from learnpath.markdown.attributes import AttributesError, looks_meant, parse_attributes
 from learnpath.markdown.fences import fence_lines
 from learnpath.markdown.read import read_document
 from learnpath.paths import slug
 from learnpath.problems import Place, Problem, Problems
+from learnpath.renames import moved_pages, renamed_checkpoints
 from learnpath.rewrite import replace_file
-from learnpath.yamlnodes import Mapping, read_yaml
+from learnpath.yamlnodes import Mapping, read_yaml, written_scalar
 
 _MOST_PASSES = 20
 """Edits of one pass can uncover others; a second or third pass finds no more."""
@@ -230,6 +232,55 @@ def _with_id(place: Place, line: str, identity: str) -> Edit | None:
     if trailing := re.search(r"[ \t]+:{3,}[ \t]*$", line[match.end() :]):
         end = match.end() + trailing.start()
     return Edit(place.path, place.line, what, f" {{#{identity}}}", end, end)
+
+
+# Former ids
+
+
+def former_ids(shop: Workshop) -> Iterator[Edit]:
+    """What the ledger shows to be plainly renamed says so: answers go on belonging to it."""
+    problems = Problems()
+    ledger = read_ledger(shop.root, problems)
+    if ledger is None or problems.all():
+        return
+    edits: dict[Place, Edit] = {}
+    for former, home in renamed_checkpoints(ledger, shop.course):
+        found = home.checkpoint
+        ending = found.id.removeprefix(found.sheet) if found.sheet else ""
+        if found.kind == "write" or not former.endswith(ending):
+            continue
+        edit = _with_alias(shop, found.place, former.removesuffix(ending))
+        if edit is not None:
+            edits.setdefault(found.place, edit)  # a worksheet's parts are renamed as one
+    yield from edits.values()
+    for former, page in moved_pages(ledger, shop.course):
+        text = shop.text(page.source)
+        if text is None or text.lines[0].rstrip() != "---" or page.front.aliases:
+            continue
+        what = f"kept the former id '{former}'"
+        yield Edit(page.source, 2, what, f"aliases: [{written_scalar(former)}]")
+
+
+def _with_alias(shop: Workshop, place: Place, former: str) -> Edit | None:
+    line = shop.line(place)
+    if line is None or place.path is None or place.line is None or not former:
+        return None
+    what = f"kept the former id '{former}'"
+    brace = next((at for at, c in enumerate(line) if c == "{" and looks_meant(line, at)), -1)
+    if brace < 0:
+        return None
+    try:
+        given, end = parse_attributes(line, brace)
+    except AttributesError:
+        return None
+    if "aliases" not in given.values:
+        return Edit(place.path, place.line, what, f' aliases="{former}"', end - 1, end - 1)
+    start = given.offsets["aliases"]
+    known = given.values["aliases"]
+    if line[start - 1] in "\"'":
+        return Edit(place.path, place.line, what, f"{former} ", start, start)
+    text = f'"{former} {known}"'
+    return Edit(place.path, place.line, what, text, start, start + len(known))
 
 
 # The course's id
@@ -460,6 +511,7 @@ def _bare(value: object) -> object:
 FIXES: tuple[Callable[[Workshop], Iterator[Edit]], ...] = (
     course_ids,
     checkpoint_ids,
+    former_ids,
     wiki_links,
     blank_lines,
 )

@@ -25,7 +25,7 @@ LAYERS = (
     ("keeping",),
     ("library",),
     ("course",),
-    ("conditions", "atlas", "ledger", "assets", "deciding", "personas"),
+    ("conditions", "atlas", "ledger", "renames", "assets", "deciding", "personas"),
     ("drawing", "scenes", "search", "lookup.entries", "lookup.shards"),
     ("checks", "exporters", "plan", "planning", "views"),
     ("site", "lookup.index"),

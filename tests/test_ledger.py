@@ -174,3 +174,60 @@ def test_a_course_without_an_id_cannot_be_frozen(tmp_path: Path, learnpath: Comm
     ran = learnpath("freeze", root)
     assert ran.code == 2
     assert not (root / LEDGER).exists()
+
+
+# Mended
+
+
+@pytest.mark.parametrize(
+    ("line", "becomes"),
+    [
+        ("::: reflect {#hunch}", '::: reflect {#hunch aliases="first"}'),
+        ('::: reflect {#hunch aliases="old"}', '::: reflect {#hunch aliases="first old"}'),
+        ("::: reflect {#hunch aliases=old}", '::: reflect {#hunch aliases="first old"}'),
+    ],
+)
+def test_a_plain_rename_is_mended(
+    line: str, becomes: str, root: Path, learnpath: CommandLine
+) -> None:
+    """The one new checkpoint that asks the very same says what it was called."""
+    learnpath("freeze", root)
+    text = (root / "index.md").read_text()
+    (root / "index.md").write_text(text.replace("::: reflect {#first}", line))
+    assert learnpath("check", "--fix", root).code == 0
+    assert becomes in (root / "index.md").read_text()
+    assert told(root) == []
+
+
+def test_a_rename_that_is_in_doubt_is_left_alone(root: Path, learnpath: CommandLine) -> None:
+    """Where two new ones ask the same, or the words are others."""
+    learnpath("freeze", root)
+    edit(root / "index.md", "{#first}", "{#hunch}")
+    text = (root / "index.md").read_text()
+    asked = text[text.index("::: reflect {#hunch}") :].split("\n:::\n")[0] + "\n:::\n"
+    (root / "index.md").write_text(text + "\n" + asked.replace("#hunch", "#guess"))
+    learnpath("check", "--fix", root)
+    assert "aliases" not in (root / "index.md").read_text()
+
+
+def test_a_worksheet_is_renamed_as_one(root: Path, learnpath: CommandLine) -> None:
+    """One alias on its fence keeps the answers to all of its parts."""
+    sheet = "\n::: ladder {#late}\n:::\n"
+    (root / "index.md").write_text((root / "index.md").read_text() + sheet)
+    learnpath("freeze", root)
+    edit(root / "index.md", "{#late}", "{#tardy}")
+    assert len(told(root)) == 5
+    learnpath("check", "--fix", root)
+    assert '::: ladder {#tardy aliases="late"}' in (root / "index.md").read_text()
+    assert told(root) == []
+
+
+def test_a_page_that_was_moved_is_mended(root: Path, learnpath: CommandLine) -> None:
+    """The one new page that has its name in another folder; a page under a new name is in doubt."""
+    learnpath("freeze", root)
+    (root / "town").mkdir()
+    (root / "shop.md").rename(root / "town" / "shop.md")
+    edit(root / "index.md", "shop.md", "town/shop.md")
+    learnpath("check", "--fix", root)
+    assert (root / "town" / "shop.md").read_text().startswith("---\naliases: [shop]\n")
+    assert told(root) == []
