@@ -45,7 +45,7 @@ def test_where_the_words_live_is_said_before_the_first(learner: Learner) -> None
     expect(kept).to_contain_text("Your words are kept in this browser, on this device.")
     expect(kept.get_by_role("link").first).to_have_attribute("href", "privacy.html")
     expect(checkpoint(tab, "first").get_by_role("status")).to_be_empty()
-    kept.get_by_role("link").click()
+    kept.get_by_role("link").first.click()
     learner.arrive(tab, "privacy.html")
 
 
