@@ -83,6 +83,29 @@ class Cards:
             for topic in topics
         )
 
+    def ways(self, file: str, language: str) -> dict[str, object]:
+        """Every page that may be suggested, and the typed ways between them, for the trail; of a
+        course too large for that, nothing."""
+        known = [
+            page
+            for page in mapped(self._course)
+            if page.front.listed == "true"
+            and page.front.kind != "reference"
+            and page.front.audience != "facilitator"
+        ]
+        if len(known) > MOST_NAMED:
+            return {}
+        topics = self._course.config.topics
+        pages = {}
+        for page in known:
+            there = self._course.in_language(page, language)
+            named = [topics.get(name, name) for name, _ in page.front.topics]
+            url = self._site.to(file, there)
+            pages[page.id] = {"title": there.title, "url": url, "topics": named}
+        edges = (edge for page in known for edge in self._course.edges_from.get(page.id, ()))
+        found = {(e.origin, e.type, e.target): None for e in edges if e.target in pages}
+        return {"pages": pages, "edges": [way for way in found if way[0] != way[2]]}
+
     # The map
 
     def map_view(self, file: str, language: str, part: Part | None = None) -> views.MapView:

@@ -245,7 +245,15 @@ class FragmentRenderer:
             consequence=self.html(option.consequence),
             write=self.checkpoint(written_option(option)) if option.write else None,
             visited_id=identity,
+            target=self._named(option, target),
         )
+
+    def _named(self, option: Option, target: Target) -> str:
+        """The title of the page an option leads to: what it would have met."""
+        if not option.href or not isinstance(target, PageTarget):
+            return ""
+        page = target.page
+        return page.title if page.front.listed == "true" and page.title != option.text else ""
 
     def _title_of(self, target: Target) -> Markup:
         """The label of an option that is a bare `[[page]]`: the page's title."""

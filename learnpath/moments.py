@@ -1,9 +1,9 @@
 """What state means over time: the tree of moments, computed from a learner's log, never stored.
 
-A moment is a page opened, an option taken that stays on its page, or a route taken or left. The
-same model runs in the browser (`static/js/moments.js`); `tests/vectors/moments.json` holds both to
-it. Entries are the log's own JSON objects; `state` is the course's declarations as a page carries
-them (`story.variable_json`).
+A moment is a page opened, an option taken that stays on its page, a route taken or left, or a run
+begun afresh. The same model runs in the browser (`static/js/moments.js` and `runs.js`);
+`tests/vectors/` holds both to it. Entries are the log's own JSON objects; `state` is the course's
+declarations as a page carries them (`story.variable_json`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from learnpath.conditions.evaluate import Facts, Value
 Entry = Mapping[str, Any]
 Declarations = Mapping[str, Mapping[str, Any]]
 
-_MOMENTS = ("opened", "chose", "route")
+_MOMENTS = ("opened", "chose", "route", "run")
 
 
 @dataclass(slots=True)
@@ -28,12 +28,15 @@ class MomentTree:
     moments: dict[str, Entry] = field(default_factory=dict)
     children: dict[str | None, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     latest: Entry | None = None
+    """The moment last come to, or gone back to on the trail."""
     passed: set[str] = field(default_factory=set)
     """Moments whose gate was passed."""
     on_paper: set[str] = field(default_factory=set)
     """Pages whose gate was answered on paper: a fact of the learner."""
     versions: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     """Every answer under its present id, oldest first."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What the learner calls a run, by the moment it begins with; the last name holds."""
 
 
 def tree_of(
@@ -51,8 +54,13 @@ def tree_of(
             tree.passed.add(entry["moment"])
             if entry.get("how") == "paper" and entry["moment"] in tree.moments:
                 tree.on_paper.add(tree.moments[entry["moment"]]["page"])
+        elif kind == "named":
+            tree.names[entry["moment"]] = entry.get("name", "")
+        elif kind == "back":
+            tree.latest = tree.moments.get(entry["moment"], tree.latest)
         elif kind in _MOMENTS:
-            moment = {**entry, "page": pages.get(entry["page"], entry["page"])}
+            page = entry.get("page", "")
+            moment = {**entry, "page": pages.get(page, page)}
             tree.moments[entry["id"]] = moment
             tree.children[entry.get("parent")].append(moment)
             tree.latest = moment
@@ -166,6 +174,26 @@ def taken_here(path: Sequence[Entry]) -> list[tuple[str, str]]:
         if moment["type"] == "chose":
             found.append((moment["key"], moment["option"]))
     return found[::-1]
+
+
+def runs_of(tree: MomentTree) -> dict[str, list[str]]:
+    """Every run's moments by the one it begins with: a root, or where a branch was given a name."""
+    begins: dict[str, str] = {}
+    for identity in tree.moments:
+        way: dict[str, None] = {}
+        at = identity
+        # Up to a beginning; in a damaged log, until the circle closes.
+        while at not in way and at not in begins:
+            way[at] = None
+            parent = tree.moments[at].get("parent")
+            if parent not in tree.moments or tree.names.get(at):
+                break
+            at = parent
+        begins.update(dict.fromkeys(way, begins.get(at, at)))
+    runs: dict[str, list[str]] = defaultdict(list)
+    for identity in tree.moments:
+        runs[begins[identity]].append(identity)
+    return dict(runs)
 
 
 def return_of(path: Sequence[Entry]) -> Entry | None:

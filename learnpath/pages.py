@@ -48,6 +48,7 @@ class Pages:
             related=self._related(page),
             detour_of=self._detour_of(page),
             ending=front.ending,
+            start=self._course.start is not None and page.id == self._course.start.id,
             previous=before,
             following=after,
             draft=front.draft,

@@ -17,7 +17,10 @@ SourcePath = str
 PageId = str
 Url = str
 
-GENERATED_PAGES = ("map", "journal", "plan", "privacy", "search", "404", "routes", "topics")
+GENERATED_PAGES = (
+    *("map", "journal", "trail", "plan", "privacy"),
+    *("search", "404", "routes", "topics"),
+)
 GENERATED_FOLDERS = ("assets", "map", "routes", "topics")
 
 # What some file system refuses in a name, besides what a URL has a meaning for.

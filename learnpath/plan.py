@@ -26,8 +26,8 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file to be made. `kind` is page, map, search, journal, plan, privacy, routes, route,
-    topic, guide, missing (404), redirect or sitemap; what else is set depends on it."""
+    """One file to be made. `kind` is page, map, search, journal, trail, plan, privacy, routes,
+    route, topic, guide, missing (404), redirect or sitemap; what else is set depends on it."""
 
     kind: str
     file: str
@@ -140,7 +140,7 @@ def _generated(
     prefix = prefix_of(course, language)
     kinds = ["map", "search"]
     if not course.config.plain:
-        kinds += ["journal", "plan", "privacy"]
+        kinds += ["journal", "trail", "plan", "privacy"]
     if course.config.routes:
         kinds.append("routes")
     for kind in kinds:
@@ -205,7 +205,7 @@ def bundles(course: Course, theme: Theme) -> tuple[str, ...]:
     """The scripts that some page of this course needs."""
     made = {"map", "search"}
     if not course.config.plain:
-        made |= {"checkpoints", "journal", "plan"}
+        made |= {"checkpoints", "journal", "plan", "trail"}
     needed = {name for page in course.all_pages for name in page_bundles(course, page)}
     return (theme.first_bundle, *sorted(made | needed))
 

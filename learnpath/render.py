@@ -105,6 +105,10 @@ class Renderer:
                 context["plan"] = plan_view(self._course, item.language, strings)
                 context["routes"] = self._cards.route_views(item.file, item.language)
                 scripts += ["checkpoints", "plan"]
+            case "trail":
+                title = t("trail.title")
+                island["ways"] = self._cards.ways(item.file, item.language)
+                scripts.append("trail")
             case "privacy":
                 title = t("privacy.title")
                 context["privacy"] = self._privacy(item)

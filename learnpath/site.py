@@ -80,6 +80,7 @@ class Site:
             search=self._nav(file, language, "search"),
             journal=self._nav(file, language, "journal"),
             plan=self._nav(file, language, "plan"),
+            trail=self._nav(file, language, "trail"),
             privacy=self._nav(file, language, "privacy"),
             routes=self._nav(file, language, "routes"),
             languages=self._languages(file, language, page),

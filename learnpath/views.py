@@ -43,6 +43,7 @@ class SiteView:
     journal: str
     plan: str
     """URL of the learner's own plan; empty where nothing is kept."""
+    trail: str
     privacy: str
     routes: str
     """URL of the page that lists the routes; empty where the course has none."""
@@ -131,6 +132,8 @@ class PageView:
     """Pages that offer this one as a detour, each with the very place as its anchor."""
     ending: str
     """The ending's text, 'true' where it has none, empty where the page is no ending."""
+    start: bool
+    """Whether the course begins here."""
     previous: LinkView | None
     following: LinkView | None
     draft: bool
@@ -163,6 +166,8 @@ class OptionView:
     """The box for an option of the learner's own."""
     visited_id: str
     """Id of the page it leads to, or empty."""
+    target: str
+    """That page's title, where it may be named and the label says something else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,16 @@ from learnpath.moments import (
     opening_of,
     path_to,
     return_of,
+    runs_of,
     taken_here,
     tree_of,
 )
 from support import TESTS
 
 VECTORS: list[dict[str, Any]] = json.loads((TESTS / "vectors" / "moments.json").read_text("utf-8"))[
+    "vectors"
+]
+RUNS: list[dict[str, Any]] = json.loads((TESTS / "vectors" / "runs.json").read_text("utf-8"))[
     "vectors"
 ]
 LINK = {"edge": "link"}
@@ -102,3 +106,13 @@ def test_a_gate_that_was_passed_stays_open(how: str, elsewhere: bool) -> None:
     assert gate_passed(tree, path_to(tree, "m3"), "g")
     assert gate_passed(tree, path_to(tree, "m4"), "g") is elsewhere
     assert not gate_passed(tree, path_to(tree, "m4"), "a")
+
+
+@pytest.mark.parametrize("vector", RUNS, ids=[vector["name"] for vector in RUNS])
+def test_which_run_a_moment_belongs_to(vector: dict[str, Any]) -> None:
+    """The runs of each vector, whose name says why, and the moment last come to."""
+    tree = tree_of(vector["log"])
+    found = sorted(sorted(moments) for moments in runs_of(tree).values())
+    assert found == sorted(sorted(moments) for moments in vector["runs"].values())
+    assert tree.latest is not None
+    assert tree.latest["id"] == vector["latest"]

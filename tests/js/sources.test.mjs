@@ -70,6 +70,8 @@ test("Every word the scripts say is in the English catalogue, and none is left o
       (reason) => `share.refused.${reason}`,
     ),
   ];
+  for (const why of ["asked", "builds_on", "contrasts", "perspective", "case", "deepens", "detour", "choice", "link"])
+    made.push(`next.${why}`);
   for (const key of made) said.add(key);
   said.delete("route.");
   assert.deepEqual(

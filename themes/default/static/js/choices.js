@@ -1,8 +1,9 @@
 // @ts-check
 /** Choices: which are open, and what taking one that stays on the page does. */
-import { all, first, json, keepWords, set, show } from "./dom.js";
+import { all, first, json, keepWords, optionLabel, set, show } from "./dom.js";
 import { holds } from "./conditions.js";
 import { takenHere } from "./moments.js";
+import { playedHere } from "./played.js";
 import { guarded, moveOn, onState, session, unknown } from "./session.js";
 
 /** @param {any} option */
@@ -20,7 +21,8 @@ const nameOf = (option) => Object.values(namesOf(option)).join("|");
  */
 function takeOption(option) {
   if (!session.facts || takenHere(session.path).has(nameOf(option))) return;
-  moveOn({ type: "chose", ...namesOf(option), effects: json(option.dataset.effects) ?? [] });
+  const effects = json(option.dataset.effects) ?? [];
+  moveOn({ type: "chose", ...namesOf(option), label: optionLabel(option), effects });
 }
 
 /**
@@ -66,6 +68,9 @@ onState(function applyChoices() {
   for (const { by } of session.tree.children.get(session.moment?.id) ?? [])
     if (by) taken.add(by.block + "|" + by.option);
   for (const option of all("[data-choices] [data-option]")) applyOption(option, taken);
+  // Played on any run: what the other options would have met may be looked at.
+  const played = new Set(playedHere(session.tree, session.island.page).map(({ by, key }) => by?.block ?? key));
+  for (const paths of all(".untaken")) show(paths, played.has(paths.parentElement.dataset.choices));
 });
 
 guarded(function startChoices() {

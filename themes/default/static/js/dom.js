@@ -56,6 +56,9 @@ export function button(label, name, click) {
   return make("button", { type: "button", class: name, click }, label);
 }
 
+/** What an option says. @param {any} option */
+export const optionLabel = (option) => first("summary, .option-link", option).textContent.trim();
+
 /**
  * `hidden` means nothing in SVG, so drawings are hidden by style (the CSS object model, which the
  * content security policy allows).

@@ -3,8 +3,8 @@
  * What most visits never use is loaded when it first is: by a script element, which works from disk
  * too. The page lists the bundles that it may load (`later` in its data); nothing else gets through.
  */
-import { make } from "./dom.js";
-import { onState, session } from "./session.js";
+import { first, make } from "./dom.js";
+import { onState, opening, session } from "./session.js";
 
 /** From the name of a file to its address in the folder of our own. The page allows no other policy. */
 const rules = {
@@ -60,4 +60,7 @@ onState(function fetchOwn() {
   const own = [...tree.own.values()].some(([{ page }]) => page && page === island.page);
   if (own) later("notes");
   if (path.some((/** @type {any} */ { by, route }) => by?.route || route || by?.edge === "detour")) later("route");
+  // Who jumps to the start may have been elsewhere, and is offered to go on there.
+  const { parent, by } = opening() ?? {};
+  if (parent && !by && first(".resume")) later("resume");
 });

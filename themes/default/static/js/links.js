@@ -1,6 +1,6 @@
 // @ts-check
 /** Following a link: the next page is told from which moment, and by which step, it was reached. */
-import { json } from "./dom.js";
+import { json, optionLabel } from "./dom.js";
 import { handOn, session } from "./session.js";
 import { takenHere } from "./moments.js";
 
@@ -23,7 +23,7 @@ function stepBy(link) {
   if (route) by.route = route;
   if (option) {
     const block = option.closest("[data-choices]")?.dataset.choices ?? "";
-    Object.assign(by, { block, option: option.dataset.option });
+    Object.assign(by, { block, option: option.dataset.option, label: optionLabel(option) });
     // An option with a consequence was taken when that was opened; it has its effects already.
     const taken = takenHere(session.path).has(block + "|" + option.dataset.option);
     by.effects = taken ? [] : (json(option.dataset.effects) ?? []);

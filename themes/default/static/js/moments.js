@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * What state means over time: the tree of moments, computed from the log and never stored.
- * A moment is a page opened, an option taken that stays on its page, or a route taken or left.
+ * A moment is a page opened, an option taken that stays on its page, a route taken or left, or a
+ * run begun afresh.
  * No document here: tests/vectors/moments.json holds for this and for the model in Python.
  */
 
@@ -14,7 +15,8 @@
  *   changes no order
  * @property {string} at ISO time
  * @property {string} moment
- * @property {string} type opened, chose, route, passed, answer, note, bookmark, plan, shared, erased
+ * @property {string} type opened, chose, route, run, back, named, passed, answer, note, bookmark, plan,
+ *   shared, erased
  * @property {string} [device]
  * @property {string} [run]
  * @property {string | null} [parent]
@@ -30,6 +32,7 @@
  * @property {string | null} [route]
  * @property {string | number} [value]
  * @property {string} [label]
+ * @property {string} [name] of the run that begins at the moment
  * @property {string} [kind]
  * @property {string} [prompt]
  * @property {string} [of]
@@ -39,12 +42,12 @@
  * @property {string} [from] the name of this browser's packets, in what was shared
  * @property {number} [number] how many packets there were by then
  */
-/** @typedef {{block?: string, option?: string, effects?: any[], edge?: string, route?: string, anchor?: string}} By */
+/** @typedef {{block?: string, option?: string, label?: string, effects?: any[], edge?: string, route?: string, anchor?: string}} By */
 /**
  * @typedef {object} MomentTree
  * @property {Map<any, Entry>} moments
  * @property {Map<any, Entry[]>} children
- * @property {Entry | null} latest
+ * @property {Entry | null} latest the moment last come to, or gone back to on the trail
  * @property {Set<string>} passed moments whose gate was passed
  * @property {Set<any>} onPaper pages whose gate was answered on paper: a fact of the learner
  * @property {Map<string, Entry[]>} versions every answer under its present id, oldest first
@@ -98,7 +101,8 @@ export function treeOf(log, aliases = {}) {
     else if (type === "passed") {
       tree.passed.add(entry.moment);
       if (entry.how === "paper") tree.onPaper.add(tree.moments.get(entry.moment)?.page);
-    } else if (/^(opened|chose|route)$/.test(type)) {
+    } else if (type === "back") tree.latest = tree.moments.get(entry.moment) ?? tree.latest;
+    else if (/^(opened|chose|route|run)$/.test(type)) {
       const moment = { ...entry, page: now(pages, entry.page) };
       tree.moments.set(id, moment);
       addTo(tree.children, entry.parent ?? null, moment);

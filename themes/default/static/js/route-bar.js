@@ -3,6 +3,7 @@
 import { button, first, make } from "./dom.js";
 import { moveOn, onState, session } from "./session.js";
 import { ownRoutes, seenFromHere } from "./own-routes.js";
+import { sharedRoute } from "./shared-trail.js";
 import { t } from "./strings.js";
 
 /** @param {string | null} route */
@@ -14,7 +15,8 @@ function change(route) {
 
 /** @param {string | null | undefined} id */
 const routeOf = (id) =>
-  [...session.island.routes, ...ownRoutes().map(seenFromHere)].find((/** @type {any} */ route) => route.id === id);
+  [...session.island.routes, ...ownRoutes().map(seenFromHere)].find((/** @type {any} */ route) => route.id === id) ??
+  sharedRoute(id, session.island);
 
 onState(function applyRouteBar() {
   const bar = first(".route-bar");

@@ -149,11 +149,12 @@ const handOver = () => `learnpath:next:${session.island.course}`;
 
 /**
  * @param {any} link
- * @param {import("./moments.js").By} by
+ * @param {import("./moments.js").By | null} by
+ * @param {string} [to] the moment to stand at again
  */
-export function handOn(link, by) {
+export function handOn(link, by, to = "") {
   const [url] = new URL(link.getAttribute("href"), location.href).href.split("#");
-  const step = { from: session.moment?.id, page: link.dataset.page, url, by, at: Date.now() };
+  const step = { from: session.moment?.id, page: link.dataset.page, url, by, to, at: Date.now() };
   reach(() => sessionStorage.setItem(handOver(), JSON.stringify(step)));
 }
 
@@ -167,7 +168,9 @@ function followedStep() {
 
 function arrive() {
   const { island, tree } = session;
-  const { moment, parent, by } = arrival(tree, island.page, history.state?.learnpath?.moment, followedStep());
+  const step = followedStep();
+  const remembered = history.state?.learnpath?.moment ?? step?.to;
+  const { moment, parent, by } = arrival(tree, island.page, remembered, step);
   if (moment) {
     look(moment.id);
   } else {

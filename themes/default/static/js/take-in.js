@@ -12,7 +12,7 @@ import { sha256 } from "./sha256.js";
 /** A larger file is no journal that somebody wrote. In bytes, lines, and letters of one field. */
 export const most = { bytes: 30_000_000, lines: 100_000, letters: 200_000 };
 
-const kinds = ["opened", "chose", "route", "passed", "answer", "note", "bookmark", "plan", "shared", "help"];
+const kinds = ["opened", "chose", "route", "run", "back", "named", "passed", "answer", "note", "bookmark", "plan", "shared", "help"];
 const texts = `id device run moment at type page pageTitle url how key option label kind prompt of asked
   draft tab from name`.split(/\s+/);
 const textsOrNone = ["parent", "route"];
@@ -40,7 +40,7 @@ function stepOf(by) {
   if (!isPlain(by)) return refuse("damaged");
   /** @type {any} */
   const step = {};
-  for (const key of ["block", "option", "edge", "route", "anchor"]) {
+  for (const key of ["block", "option", "label", "edge", "route", "anchor"]) {
     if (by[key] === undefined || by[key] === null) continue;
     if (!isText(by[key])) refuse("damaged");
     step[key] = by[key];

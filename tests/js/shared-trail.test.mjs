@@ -1,0 +1,48 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { linkOf, most, routeIdOf, sharedRoute, trailIn, trailOfFile, within } from "../../themes/default/static/js/shared-trail.js";
+
+const known = { "a/b": {}, "c~d": {}, "é": {} };
+
+test("A link carries a name and places, and says them again; whatever letters they have.", () => {
+  const hash = linkOf("By the ~garden & back <b>", ["a/b", "c~d", "é"]);
+  assert.deepEqual(trailIn(hash, known), { title: "By the ~garden & back <b>", pages: ["a/b", "c~d", "é"], gone: 0 });
+});
+
+test("Of a link, only places of this course count, and how many are none is told.", () => {
+  assert.deepEqual(trailIn("#trail=x~a%2Fb~constructor~javascript%3Aalert(1)", known), { title: "x", pages: ["a/b"], gone: 2 });
+  for (const hash of ["", "#at-a", "#trail=", "#trail=x~%E0%A4%A", "#trail=x~gone", "#trail=x" + "~a%2Fb".repeat(5000)])
+    assert.equal(trailIn(hash, known), null, hash.slice(0, 30));
+});
+
+test("A link stays short enough to be sent, however long the trail.", () => {
+  const hash = linkOf("n".repeat(500), Array.from({ length: 500 }, () => "place/".repeat(30)));
+  assert.ok(hash.length <= most.link);
+  assert.ok(hash.startsWith("#trail=" + "n".repeat(80) + "~"));
+});
+
+test("A file gives its longest run; what is no trail of this course gives nothing.", () => {
+  const moments = [{ type: "opened", page: "a/b" }, { type: "chose" }, { type: "opened", page: "é" }, { type: "opened", page: "a/b" }];
+  const file = (/** @type {any} */ more) => JSON.stringify({ format: "learnpath-trail", version: 1, course: "c", runs: [{ name: "", moments: [] }, { name: "two", moments }], ...more });
+  assert.deepEqual(trailOfFile(file({}), "c", known), { title: "two", pages: ["a/b", "é"], gone: 0 });
+  const bad = [file({ course: "other" }), file({ version: 2 }), file({ format: "x" }), file({ runs: {} }), file({ runs: [{ moments: 7 }] }), file({ runs: [null] }), "{", "null", " ".repeat(most.file + 1)];
+  for (const text of bad) assert.equal(trailOfFile(text, "c", known), null, text.slice(0, 60));
+});
+
+test("A followed trail is a route: its step, and what lies before and after.", () => {
+  const id = routeIdOf("Two", "trail.html", [["a/b", "A", "a/b.html"], ["é", "E", "e.html"]]);
+  const at = (/** @type {string} */ page) => sharedRoute(id, { page, root: "../" });
+  assert.deepEqual(at("a/b"), { id, title: "Two", url: "../trail.html", step: 1, of: 2, previous: null, next: { page: "é", title: "E", url: "../e.html" } });
+  assert.equal(at("elsewhere")?.step, 0);
+  assert.equal(at("elsewhere")?.next, null);
+});
+
+test("No address of a taken-in trail leads out of the site.", () => {
+  for (const url of ["javascript:alert(1)", "https://evil.example/", "//evil.example", "/x", "\\\\evil", "../../x", "a/../../x", 7, null]) assert.equal(within(url), "", String(url));
+  assert.equal(within("a/b.html"), "a/b.html");
+  const id = routeIdOf("x", "javascript:1", [["p", "P", "p.html"], ["q", "Q", "javascript:alert(1)"]]);
+  assert.deepEqual(sharedRoute(id, { page: "p", root: "" })?.next, null);
+  for (const damaged of ["shared:", "shared:7", "shared:[1,2,3]", "shared:{}"]) assert.equal(sharedRoute(damaged, { page: "p", root: "" })?.next ?? null, null);
+});
