@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import imagesize
-
 from learnpath.course import AssetTarget, Course
 from learnpath.page import Page
 from learnpath.paths import file_name, url_of
@@ -87,6 +85,8 @@ def _read_asset(full: Path, path: str) -> Asset:
 
 
 def _size(full: Path) -> tuple[int, int]:
+    import imagesize  # late: it loads half of Python's network, for sites without pictures too
+
     try:
         width, height = imagesize.get(str(full))
     except Exception:  # a broken picture makes the reader raise many kinds of error

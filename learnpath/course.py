@@ -172,6 +172,8 @@ class Course:
         return first.checkpoint if first and checkpoint.form == "words" else checkpoint
 
     def checkpoint(self, identity: str) -> CheckpointHome | None:
+        if not identity:
+            return None
         identity = nfc(identity)
         found = self.checkpoints.get(identity)
         return found or self.checkpoints.get(self.checkpoint_aliases.get(identity, ""))

@@ -145,7 +145,7 @@ def _content(source: Content) -> bytes:
     return source if isinstance(source, bytes) else source.read_bytes()
 
 
-def _is_kept(path: Path, source: Content, listed: str | None) -> bool:
+def _is_kept(path: str, source: Content, listed: str | None) -> bool:
     """Whether a file on the disk is still what an earlier build wrote."""
     if not isinstance(source, Kept) or listed != source.content:
         return False
@@ -153,7 +153,8 @@ def _is_kept(path: Path, source: Content, listed: str | None) -> bool:
         status = os.stat(path)
         if source.left == (status.st_size, status.st_mtime_ns, status.st_ino):
             return True
-        return _digest(path.read_bytes()) == source.content
+        with open(path, "rb") as file:
+            return _digest(file.read()) == source.content
     except OSError:
         return False
 
@@ -193,15 +194,15 @@ def _linked_copy(
     folders: set[str] = {""}
     written = 0
     for name, source in files:
-        target = os.path.join(staging, name)
+        before, target = os.path.join(output, name), os.path.join(staging, name)
         _make_folder(os.path.dirname(name), staging, folders)
-        kept = reuse and _is_kept(output / name, source, old.get(name))
-        if kept and _linked(output / name, target):
+        kept = reuse and _is_kept(before, source, old.get(name))
+        if kept and _linked(before, target):
             new[name] = old[name]
             continue
         data = _content(source)
         digest = new[name] = _digest(data)
-        if reuse and old.get(name) == digest and _link(output / name, target, data):
+        if reuse and old.get(name) == digest and _link(before, target, data):
             continue
         _write(target, data)
         written += 1
@@ -214,12 +215,12 @@ def _make_folder(folder: str, root: Path, made: set[str]) -> None:
         made.add(folder)
 
 
-def _link(old: Path, new: str, data: bytes) -> bool:
+def _link(old: str, new: str, data: bytes) -> bool:
     """Hard-link an unchanged file; no, where it was altered or links are not to be had."""
     return _holds(old, data) and _linked(old, new)
 
 
-def _linked(old: Path, new: str) -> bool:
+def _linked(old: str, new: str) -> bool:
     try:
         os.link(old, new)
     except OSError:
@@ -325,12 +326,12 @@ def _staged(
     moves: list[str] = []
     damaged = not old and (output / MANIFEST_NAME).exists()  # once ours, and said with --force
     for name, source in files:
-        if reuse and _is_kept(output / name, source, old.get(name)):
+        if reuse and _is_kept(os.path.join(output, name), source, old.get(name)):
             new[name] = old[name]
             continue
         data = _content(source)
         digest = new[name] = _digest(data)
-        if reuse and old.get(name) == digest and _holds(output / name, data):
+        if reuse and old.get(name) == digest and _holds(os.path.join(output, name), data):
             continue
         if name not in old and not damaged and _is_foreign(output, name, old):
             raise OutputError(
@@ -351,9 +352,10 @@ def _is_foreign(output: Path, name: str, old: dict[str, str]) -> bool:
     return not all(f"{name}/{leaf}" in old for leaf in _leaves(path))
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _holds(path: str, data: bytes) -> bool:
     try:
-        return path.read_bytes() == data
+        with open(path, "rb") as file:
+            return file.read() == data
     except OSError:
         return False
 
