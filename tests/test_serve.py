@@ -866,3 +866,40 @@ def test_disks_that_announce_nothing_are_known(tmp_path: Path) -> None:
     expected = {"/mnt/c/course": "9p", "/home/my files/c": "nfs4", "/home/me": ""}
     if sys.platform == "linux":
         assert {path: silent_disk(Path(path), mounts) for path in expected} == expected
+
+
+def test_the_next_page_is_made_while_nothing_happens(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pages that the shown one leads to, and no others; a change that comes is not kept
+    waiting by more than one page."""
+    made: list[str] = []
+    real = Renderer.render
+
+    def render(self: Renderer, item: Item) -> bytes:
+        made.append(item.file)
+        return real(self, item)
+
+    monkeypatch.setattr(Renderer, "render", render)
+    write_course(root, {"far.md": "# Far\n"})
+    running = Running(root)
+    try:
+        running.page("/")
+        until(lambda: "a.html" in made)
+        until(lambda: running.server.idle)
+        count = len(made)
+        running.page("/a.html")
+        assert len(made) == count
+        assert "far.html" not in made
+    finally:
+        running.stop()
+
+
+def test_looking_ahead_ends_when_there_is_something_to_do(root: Path) -> None:
+    """No page is made for later while a change waits."""
+    holdings = Library(root).read()
+    shown = generation.Generation(root, plan_of(root), holdings, print)
+    shown.warm(["index.html"], lambda: True)
+    assert shown._made == {}
+    shown.warm(["index.html"], lambda: False)
+    assert {"index.html", "a.html"} <= shown._made.keys()

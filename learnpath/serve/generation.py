@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -55,6 +56,27 @@ class Generation:
         if made is None or made.page is not item.page:
             made = self._made[file] = _Made(item.page, self._renderer.render(item))
         return made.body
+
+    def warm(self, files: Iterable[str], busy: Callable[[], bool]) -> None:
+        """Make what may be asked for next, until there is something else to do."""
+        for near in dict.fromkeys(near for file in files for near in self._near(file)):
+            if busy():
+                return
+            with suppress(Exception):  # told when somebody asks for it
+                self.body(near)
+
+    def _near(self, file: str) -> Iterator[str]:
+        """The page itself, where it leads to, and the map."""
+        item = self.plan.items.get(file)
+        if item is None or item.page is None:
+            return
+        yield file
+        for edge in self.plan.course.edges_of(item.page):
+            there = self.plan.course.by_id.get(edge.target)
+            if there is not None:
+                yield self.plan.course.in_language(there, item.language).file
+        if sheet := self.plan.sheets.get(item.language, {}).get(item.page.id, ""):
+            yield sheet
 
     @cached_property
     def searches(self) -> dict[str, bytes]:

@@ -17,6 +17,8 @@ from learnpath.serve.notes import Note, Notes, failure
 
 HTML = "text/html; charset=utf-8"
 _REMEMBERED = 5000
+_NEAR = 8
+"""How many of the pages asked for last are looked around from."""
 _SCRIPT = b'<script src="/livereload.js" defer></script>\n'
 
 
@@ -47,6 +49,7 @@ class Preview:
     _served: dict[str, str] = field(default_factory=dict)
     _statics: dict[str, bytes] = field(default_factory=dict)
     _assets: dict[str, str] = field(default_factory=dict)
+    _warmed: tuple[Generation, list[str]] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def show(self, generation: Generation) -> None:
@@ -101,8 +104,17 @@ class Preview:
         if sent:
             if len(self._served) > _REMEMBERED:
                 self._served.clear()
+            self._served.pop(path, None)  # the last one asked for stands last
             self._served[path] = answer.digest
         return answer
+
+    def warm(self, busy: Callable[[], bool]) -> None:
+        """Make the pages that lie near those that were asked for last, once a generation."""
+        generation, paths = self.generation, list(self._served)[-_NEAR:]
+        if generation is None or self._warmed == (generation, paths):
+            return
+        generation.warm(filter(None, map(_file, paths)), busy)
+        self._warmed = (generation, paths)
 
     def _answer(self, path: str) -> Answer:
         generation = self.generation

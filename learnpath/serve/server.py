@@ -77,7 +77,7 @@ class Server:
             self.root,
             self._inbox,
             self,
-            self._watcher.check,
+            self._rest,
             themes=themes_folder(),
             progress=self._progress,
         )
@@ -221,6 +221,11 @@ class Server:
         """The first reading is worth a bar; what follows is over before one is seen."""
         if self._draw is not None:
             self._draw(stage, done, total)
+
+    def _rest(self) -> None:
+        """Nothing happened for a while: time to look after the folder, and ahead."""
+        if not self._watcher.check():
+            self._preview.warm(lambda: self._inbox.has_mail or self._inbox.closed)
 
     def _shown(self) -> None:
         assert self._first is not None
