@@ -25,7 +25,11 @@ from learnpath.site import Site
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-_MARKS = {"causal": '<figure class="causal"', "model": '<section class="model'}
+_MARKS = {
+    "causal": '<figure class="causal"',
+    "model": '<section class="model',
+    "worksheet": '<div class="worksheet ',
+}
 """Styles that a page needs where its text has this."""
 
 
