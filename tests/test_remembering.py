@@ -116,7 +116,7 @@ def test_what_others_can_see_is_checked(root: Path, old: str, new: str) -> None:
 
 
 def test_a_title_is_made_where_it_is_shown(root: Path) -> None:
-    """Itself, the page that names it by its title, its topic's page, and those that name every page."""
+    """Itself, the page that names it, its topic's page, and those that name every page."""
     build(root)
     change(root / "p00.md", "title: Page 0", "title: The first")
     again = build(root)
