@@ -102,6 +102,19 @@ def problem(
     return Problem(rule, level, place.path, place.line, place.column, message, hint)
 
 
+class GrammarError(Exception):
+    """A text that one of the small grammars cannot read.
+
+    `offset` counts code points from the text's beginning; `hint` says what to write.
+    """
+
+    def __init__(self, offset: int, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.message = message
+        self.hint = hint
+
+
 class Problems:
     """Collects problems; gives them back sorted, once each, with the course's own severities."""
 

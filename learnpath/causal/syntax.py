@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from learnpath.problems import did_you_mean
+from learnpath.problems import GrammarError, did_you_mean
 
 MOST_VARIABLES = 24
 """More than these cannot be drawn so that anybody would read them."""
@@ -38,14 +38,8 @@ class CausalLink:
     delayed: bool = False
 
 
-class LinkError(Exception):
+class LinkError(GrammarError):
     """A line that is no link. `offset` counts code points from the line's beginning."""
-
-    def __init__(self, offset: int, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.message = message
-        self.hint = hint
 
 
 def is_silent(line: str) -> bool:

@@ -23,6 +23,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from learnpath.problems import GrammarError
+
 Tree = str | int | float | list["Tree"]
 _Rule = Callable[[], Tree]
 
@@ -43,14 +45,8 @@ _TOKEN = re.compile(
 )
 
 
-class ConditionError(Exception):
+class ConditionError(GrammarError):
     """A condition that cannot be read. `offset` counts code points from its beginning."""
-
-    def __init__(self, offset: int, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from learnpath.paths import nfc
+from learnpath.problems import GrammarError
 
 _SPACE = re.compile(r"[ \t\n]*")
 _NAME = re.compile(r"[^\W\d][\w:.-]*")
@@ -32,15 +33,13 @@ class Attributes:
     def get(self, key: str, default: str = "") -> str:
         return self.values.get(key, default)
 
+    def ids(self, key: str) -> tuple[str, ...]:
+        """The ids listed there, set apart by spaces or commas."""
+        return tuple(self.get(key).replace(",", " ").split())
 
-class AttributesError(Exception):
+
+class AttributesError(GrammarError):
     """Braces that cannot be read as attributes."""
-
-    def __init__(self, offset: int, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.message = message
-        self.hint = hint
 
 
 def looks_meant(text: str, start: int) -> bool:

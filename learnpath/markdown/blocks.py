@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
+from learnpath.document import Checkpoint, Fragment
 from learnpath.markdown.attributes import (
     Attributes,
     AttributesError,
@@ -67,6 +68,28 @@ def read_head(builder: Builder, token: Token, keys: tuple[str, ...] = ()) -> Hea
         builder.anchor(attributes.id, place)
     label = (rest[:brace] if brace >= 0 else rest).strip()
     return Head(name, label, attributes, place, broken)
+
+
+def kept_under(
+    builder: Builder, head: Head, kind: str, form: str, prompt: Fragment = ()
+) -> Checkpoint | None:
+    """Where a learner's own part of a block is kept: one with an id can be gone on with."""
+    attributes = head.attributes
+    if not attributes.id:
+        return None
+    found = Checkpoint(
+        attributes.id,
+        kind,
+        prompt,
+        head.label or attributes.id,
+        attributes.get("why"),
+        form,
+        head.place,
+        attributes.ids("aliases"),
+    )
+    if not builder.page.guide:
+        builder.page.checkpoints.append(found)
+    return found
 
 
 def lines_of(builder: Builder, token: Token) -> Iterator[Line]:

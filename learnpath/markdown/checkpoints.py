@@ -63,7 +63,7 @@ def checkpoint(
         directive.attributes.get("why"),
         _form(directive, arranged.options),
         place,
-        tuple(directive.attributes.get("aliases").replace(",", " ").split()),
+        directive.attributes.ids("aliases"),
         arranged.options,
         steps,
         directive.attributes.get("from"),

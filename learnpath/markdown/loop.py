@@ -18,8 +18,8 @@ from learnpath.causal.syntax import (
     text_of,
     variables_of,
 )
-from learnpath.document import Checkpoint, Loop
-from learnpath.markdown.blocks import Head, Line, lines_of, read_head, tell
+from learnpath.document import Loop
+from learnpath.markdown.blocks import Head, Line, kept_under, lines_of, read_head, tell
 from learnpath.markdown.builder import Builder, Part, code
 
 _KEYS = ("why", "aliases")
@@ -37,27 +37,8 @@ def loop(builder: Builder, token: Token) -> Iterator[Part]:
         yield code(token)
         return
     label = builder.phrase(head.label, head.place.line or 1) if head.label else ()
-    checkpoint = _checkpoint(builder, head)
+    checkpoint = kept_under(builder, head, "loop", "words")
     yield Loop(head.attributes.id, label, head.label, tuple(links), head.place, checkpoint)
-
-
-def _checkpoint(builder: Builder, head: Head) -> Checkpoint | None:
-    """Where the learner's own links are kept: a diagram with an id can be gone on with."""
-    if not head.attributes.id:
-        return None
-    found = Checkpoint(
-        head.attributes.id,
-        "loop",
-        (),
-        head.label or head.attributes.id,
-        head.attributes.get("why"),
-        "words",
-        head.place,
-        tuple(head.attributes.get("aliases").replace(",", " ").split()),
-    )
-    if not builder.page.guide:
-        builder.page.checkpoints.append(found)
-    return found
 
 
 def _add(builder: Builder, line: Line, links: list[CausalLink]) -> None:

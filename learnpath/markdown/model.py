@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from learnpath.document import Checkpoint, Model
-from learnpath.markdown.blocks import Head, Line, lines_of, read_head, tell
+from learnpath.document import Model
+from learnpath.markdown.blocks import Head, Line, kept_under, lines_of, read_head, tell
 from learnpath.markdown.builder import Builder, Part, code
 from learnpath.paths import slug
 from learnpath.simulation.expressions import ExpressionError
@@ -33,20 +33,8 @@ def model(builder: Builder, token: Token) -> Iterator[Part]:
 
 def _node(builder: Builder, head: Head, program: Program, source: str) -> Model:
     label = builder.phrase(head.label, head.place.line or 1) if head.label else ()
-    checkpoint = None
-    if program["inputs"] and head.attributes.id:
-        checkpoint = Checkpoint(
-            head.attributes.id,
-            "model",
-            label,
-            head.label or head.attributes.id,
-            head.attributes.get("why"),
-            "trace",
-            head.place,
-            tuple(head.attributes.get("aliases").replace(",", " ").split()),
-        )
-        if not builder.page.guide:
-            builder.page.checkpoints.append(checkpoint)
+    played = bool(program["inputs"])
+    checkpoint = kept_under(builder, head, "model", "trace", label) if played else None
     text = json.dumps(program, ensure_ascii=False, separators=(",", ":"))
     return Model(head.attributes.id, label, head.label, text, source, head.place, checkpoint)
 
@@ -105,12 +93,8 @@ class _Reader:
 
     def _tell(self, told: Told) -> None:
         error = ExpressionError(told.offset, told.message, told.hint)
-        tell(
-            self._builder,
-            told.rule,
-            self._by_number[told.line],
-            _clear(error, self._by_number[told.line]),
-        )
+        line = self._by_number[told.line]
+        tell(self._builder, told.rule, line, _clear(error, line))
 
     def _check_id(self) -> None:
         played = any(d.kind in INPUTS for d in self._declared)

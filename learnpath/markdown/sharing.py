@@ -31,7 +31,9 @@ def share(
             "this share does not say where the file goes",
             "write below it, in your own words: Send the file to …",
         )
-    node = Sharing(given.id, label, _names(directive), given.get("consent"), body, place)
+    node = Sharing(
+        given.id, label, directive.attributes.ids("of"), given.get("consent"), body, place
+    )
     if not builder.page.guide:
         builder.page.shared.append(node)
     yield node
@@ -42,7 +44,7 @@ def gather(
 ) -> Iterator[Part]:
     """`::gather{of="…"}`: what was shared of these checkpoints."""
     place = head_place(builder, directive)
-    node = Gathering(_names(directive), place)
+    node = Gathering(directive.attributes.ids("of"), place)
     if not node.of and not directive.broken:
         builder.context.problems.add(
             "invalid-attributes",
@@ -53,7 +55,3 @@ def gather(
     if not builder.page.guide:
         builder.page.shared.append(node)
     yield node
-
-
-def _names(directive: Directive) -> tuple[str, ...]:
-    return tuple(directive.attributes.get("of").replace(",", " ").split())

@@ -144,7 +144,7 @@ class _Sheet:
     ) -> Iterator[Part]:
         """One checkpoint. What the fence says of `of` and `unit` is for the first one."""
         given = self._directive.attributes
-        values = {"aliases": " ".join(f"{old}-{name}" for old in _names(given.get("aliases")))}
+        values = {"aliases": " ".join(f"{old}-{name}" for old in given.ids("aliases"))}
         for key in ("of", "unit") if kind in ("revisit", "predict") else ():
             if key in given.values:
                 values[key] = given.values[key]
@@ -164,10 +164,6 @@ class _Sheet:
                 [whole] if len(self._builder.page.checkpoints) > before else []
             )
             yield whole
-
-
-def _names(text: str) -> list[str]:
-    return text.replace(",", " ").split()
 
 
 def _shown(token: Token) -> Token:

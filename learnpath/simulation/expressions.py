@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from learnpath.problems import did_you_mean
+from learnpath.problems import GrammarError, did_you_mean
 from learnpath.simulation.units import Unit, times, unit_text
 
 Tree = float | int | str | list["Tree"]
@@ -45,14 +45,8 @@ _WORDS = re.compile(r"[^\W\d][\w']*(?:\s+[^\W\d][\w']*)*")
 _SAME = {"×": "*", "·": "*", "÷": "/", "−": "-"}
 
 
-class ExpressionError(Exception):
+class ExpressionError(GrammarError):
     """An expression that cannot be read. `offset` counts code points from its beginning."""
-
-    def __init__(self, offset: int, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
