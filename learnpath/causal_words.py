@@ -30,6 +30,7 @@ def loop_view(
     """What a template sees of a diagram."""
     variables = variables_of(loop.links)
     circles = circles_in(loop.links)
+    names = dict(loop.names)
     drawing = Markup()
     if is_drawable(loop.links):
         title = loop.text or strings.text("loop.drawing")
@@ -40,7 +41,7 @@ def loop_view(
         label,
         drawing,
         tuple(sentence(link, 1, strings) for link in loop.links),
-        tuple(_circle(circle, strings) for circle in circles.told),
+        tuple(_circle(circle, names.get(circle.name, ""), strings) for circle in circles.told),
         _rest(circles, strings),
         checkpoint,
         _diagram(loop, strings) if checkpoint else "",
@@ -51,7 +52,9 @@ def _diagram(loop: Loop, strings: Strings) -> str:
     links = [[link.origin, link.target, link.sign, int(link.delayed)] for link in loop.links]
     words = {key: strings.text(f"loop.{key}") for key in _SAID}
     words["title"] = loop.text or strings.text("loop.drawing")
-    return json.dumps({"links": links, "words": words}, ensure_ascii=False)
+    return json.dumps(
+        {"links": links, "names": dict(loop.names), "words": words}, ensure_ascii=False
+    )
 
 
 def sentence(link: CausalLink, way: int, strings: Strings) -> str:
@@ -61,16 +64,14 @@ def sentence(link: CausalLink, way: int, strings: Strings) -> str:
     return (strings.text("loop.late", sentence=text) if link.delayed else text) + "."
 
 
-def _circle(circle: Circle, strings: Strings) -> CircleView:
+def _circle(circle: Circle, title: str, strings: Strings) -> CircleView:
     kind = "reinforcing" if circle.reinforcing else "balancing"
     outcome = strings.text(f"loop.{kind}.does")
     if circle.delayed and not circle.reinforcing:
         outcome += " " + strings.text("loop.swings")
-    names = [link.origin for link in circle.links]
-    arrow = " → " if strings.direction == "ltr" else " ← "
-    way = arrow.join([*names, names[0]])
+    way = circle.way if strings.direction == "ltr" else circle.way.replace(" → ", " ← ")
     steps = tuple(_steps(circle.links, strings))
-    return CircleView(circle.name, circle.reinforcing, way, steps, outcome)
+    return CircleView(circle.name, title, circle.reinforcing, way, steps, outcome)
 
 
 def _steps(links: Sequence[CausalLink], strings: Strings) -> Iterator[str]:

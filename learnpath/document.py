@@ -203,6 +203,8 @@ class Loop:
     text: str
     """The label without its markup."""
     links: tuple[CausalLink, ...]
+    names: tuple[tuple[str, str], ...]
+    """Circles, R1 or B2, with what the author calls them."""
     place: Place
     checkpoint: Checkpoint | None = None
     """Where a learner's own links are kept; None where the diagram has no id."""

@@ -31,9 +31,9 @@ prerequisite-circle orphaned-answers nesting-limit invalid-packet
 """
 _WARNINGS = """
 unknown-key unknown-directive unreachable-page dead-end constant-condition never-shown
-unused-variable unit-mismatch fake-choice path-without-checkpoint gate-without-reason
-unbalanced-branches self-link missing-alt missing-captions external-resource inline-style
-stale-translation
+unused-variable similar-variables unit-mismatch fake-choice path-without-checkpoint
+gate-without-reason unbalanced-branches self-link missing-alt missing-captions external-resource
+inline-style stale-translation
 """
 _OFF = "external-link state-search-bound"
 

@@ -289,6 +289,8 @@ class CircleView:
     """A circle in a diagram, told in sentences: what it is called, its way round, what it does."""
 
     name: str
+    title: str
+    """What the author calls it, or empty."""
     reinforcing: bool
     way: str
     """Its variables, from the first round to the first again."""

@@ -12,12 +12,15 @@ import pytest
 
 from learnpath.causal.circles import MOST_TOLD, circles_in
 from learnpath.causal.drawing import draw, place_boxes, ring_order, wrapped
+from learnpath.causal.likeness import are_alike, lookalikes
 from learnpath.causal.syntax import (
     MOST_LINKS,
     CausalLink,
+    CircleName,
     LinkError,
     as_first_written,
     is_drawable,
+    parse_line,
     parse_link,
     text_of,
     variables_of,
@@ -62,6 +65,51 @@ def test_a_bad_line_says_where(line: str, offset: int) -> None:
         parse_link(line)
     assert caught.value.offset == offset
     assert caught.value.hint
+
+
+def test_a_line_names_a_circle_or_is_a_link() -> None:
+    """Whatever the words are; a variable may have the name of a circle."""
+    assert parse_line(" r1 : more ->  more") == CircleName("R1", "more -> more", 6)
+    assert parse_line("R1 -> B2: more") == CausalLink("R1", "B2", 1)
+    for line in ("R1:", "B2: " + "w" * 61):
+        with pytest.raises(LinkError):
+            parse_line(line)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("orders", "order", True),
+        ("full cupboards", "full  cupboard", True),
+        ("turn-over", "turnover", True),
+        ("teh queue", "the queue", True),
+        ("trust", "trist", True),
+        ("hat", "heat", False),
+        ("stock 1", "stock 2", False),
+        ("week 11", "week 12", False),
+        ("ward A", "ward B", False),
+        ("sheets", "orders", False),
+        ("orders", "disorders", False),
+    ],
+)
+def test_names_are_alike_that_differ_in_a_letter(one: str, other: str, *, alike: bool) -> None:
+    """Or in spaces and hyphens; short names and numbers are left alone."""
+    assert are_alike(one, other) is alike
+    assert are_alike(other, one) is alike
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("orders -> queue: +; queue -> order: -", [("order", "orders")]),
+        ("order -> queue: +; queue -> orders: -; orders -> hope: +", [("order", "orders")]),
+        ("order -> orders: +", []),
+        ("order -> a: +; a -> orders: +; a -> order: -; orders -> b: +", []),
+    ],
+)
+def test_a_variable_that_stands_once_may_be_a_slip(text: str, found: list[object]) -> None:
+    """The later of two; not where both are used again, nor where one acts on the other."""
+    assert list(lookalikes(links_of(text))) == found
 
 
 @pytest.mark.parametrize(

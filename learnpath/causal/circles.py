@@ -30,6 +30,11 @@ class Circle:
         return self.name.startswith("R")
 
     @property
+    def way(self) -> str:
+        """Its variables, from the first round to the first again."""
+        return " → ".join([link.origin for link in self.links] + [self.links[0].origin])
+
+    @property
     def delayed(self) -> bool:
         return any(link.delayed for link in self.links)
 

@@ -1,6 +1,7 @@
-"""One line of a `loop` block → a link between two variables.
+"""One line of a `loop` block → a link between two variables, or the author's name of a circle.
 
     link = variable "->" variable ":" ("more" | "less" | "+" | "-") ["," "after a delay"]
+    name = ("R" | "B") number ":" words
 
 `less` means that a rise in the first brings a fall in the second. Empty lines and lines that
 begin with `#` say nothing.
@@ -25,6 +26,7 @@ _SIGNS = {
     "more": 1, "+": 1, "less": -1, "-": -1, "\N{MINUS SIGN}": -1, "\N{EN DASH}": -1,
 }  # fmt: skip
 _DELAYS = ("after a delay", "after delay", "with a delay", "delayed", "later", "||")
+_NAMED = re.compile(r"\s*([RB][1-9][0-9]*)\s*:\s*(.*?)\s*$", re.IGNORECASE)
 _FORM = "write: orders -> stock: more, after a delay"
 
 
@@ -38,13 +40,37 @@ class CausalLink:
     delayed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CircleName:
+    """The author's words for a circle, `R1: Success feeds itself`; `offset` is where they begin."""
+
+    circle: str
+    words: str
+    offset: int
+
+
 class LinkError(GrammarError):
-    """A line that is no link. `offset` counts code points from the line's beginning."""
+    """A line that is neither. `offset` counts code points from the line's beginning."""
 
 
 def is_silent(line: str) -> bool:
     """Whether a line says nothing: empty, or a remark."""
     return not line.strip() or line.lstrip().startswith("#")
+
+
+def parse_line(line: str) -> CausalLink | CircleName:
+    """What one line says; raises LinkError with the place where reading stopped."""
+    named = _NAMED.match(line)
+    if named is None:
+        return parse_link(line)
+    words = unicodedata.normalize("NFC", " ".join(named[2].split()))
+    if not words or len(words) > MOST_LETTERS:
+        raise LinkError(
+            named.start(2),
+            f"a name of {len(words)} letters" if words else f"{named[1]} is given no name",
+            f"say in a few words what goes round, {MOST_LETTERS} letters at most",
+        )
+    return CircleName(named[1].upper(), words, named.start(2))
 
 
 def parse_link(line: str) -> CausalLink:

@@ -71,7 +71,7 @@ def read_head(builder: Builder, token: Token, keys: tuple[str, ...] = ()) -> Hea
 
 
 def kept_under(
-    builder: Builder, head: Head, kind: str, form: str, prompt: Fragment = ()
+    builder: Builder, head: Head, kind: str, form: str, title: str, prompt: Fragment = ()
 ) -> Checkpoint | None:
     """Where a learner's own part of a block is kept: one with an id can be gone on with."""
     attributes = head.attributes
@@ -81,7 +81,7 @@ def kept_under(
         attributes.id,
         kind,
         prompt,
-        head.label or attributes.id,
+        title or attributes.id,
         attributes.get("why"),
         form,
         head.place,

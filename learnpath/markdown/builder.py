@@ -298,11 +298,20 @@ class Builder:
 
     def phrase(self, text: str, line: int, *, counted: bool = True) -> Fragment:
         """The HTML of a short text with inline markup; `line` is the file's, from 1."""
+        token = self._phrase(text, line)
+        return self.inline(token) if counted else self.inline_parts(token.children or (), token)
+
+    def title(self, text: str, line: int) -> tuple[Fragment, str]:
+        """The HTML of a short text with inline markup, and the same without."""
+        token = self._phrase(text, line)
+        return self.inline(token), plain_text(token.children or ())
+
+    def _phrase(self, text: str, line: int) -> Token:
         index = line - self.context.first_line
         token = Token("inline", "", 0, content=text, map=[index, index + 1])
         token.meta["line_index"] = index
         token.children = parse_inline(text, index, self.context)
-        return self.inline(token) if counted else self.inline_parts(token.children, token)
+        return token
 
     def inline_parts(self, children: Sequence[Token], token: Token) -> Fragment:
         """The HTML of some of an inline token's children."""

@@ -32,11 +32,11 @@ def model(builder: Builder, token: Token) -> Iterator[Part]:
 
 
 def _node(builder: Builder, head: Head, program: Program, source: str) -> Model:
-    label = builder.phrase(head.label, head.place.line or 1) if head.label else ()
+    label, title = builder.title(head.label, head.place.line or 1)
     played = bool(program["inputs"])
-    checkpoint = kept_under(builder, head, "model", "trace", label) if played else None
+    checkpoint = kept_under(builder, head, "model", "trace", title, label) if played else None
     text = json.dumps(program, ensure_ascii=False, separators=(",", ":"))
-    return Model(head.attributes.id, label, head.label, text, source, head.place, checkpoint)
+    return Model(head.attributes.id, label, title, text, source, head.place, checkpoint)
 
 
 class _Reader:

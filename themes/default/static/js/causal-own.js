@@ -32,11 +32,13 @@ class Own {
     this.section = section;
     this.figure = section.closest(".causal");
     this.box = first("textarea", section);
-    const { links, words } = JSON.parse(section.dataset.diagram);
+    const { links, names, words } = JSON.parse(section.dataset.diagram);
     /** @type {import("./causal.js").Link[]} */
     this.given = links.map((/** @type {any[]} */ [origin, target, sign, delayed]) => ({ origin, target, sign, delayed: Boolean(delayed) }));
     /** @type {Record<string, string>} */
     this.words = words;
+    /** @type {Record<string, string>} */
+    this.titles = names;
     this.shown = "";
     this.build();
     this.box.addEventListener("input", () => this.show());
@@ -185,11 +187,12 @@ class Own {
       return said;
     });
     const swings = kind === "balancing" && links.some(({ delayed }) => delayed) ? [this.words.swings] : [];
+    const title = this.titles[name] ? [make("strong", {}, this.titles[name]), " "] : [];
     const mine = links.some(({ own }) => own) ? [" ", make("em", {}, t("loop.yours"))] : [];
     return make(
       "li",
       {},
-      make("p", { class: "causal-name" }, make("b", {}, name), ` ${this.words[kind]}: ${round}`, ...mine),
+      make("p", { class: "causal-name" }, make("b", {}, name), " ", ...title, `${this.words[kind]}: ${round}`, ...mine),
       make("p", { class: "causal-told" }, [...steps, this.words[`${kind}.does`], ...swings].join(" ")),
     );
   }
