@@ -71,14 +71,19 @@ def url_of(file: str) -> Url:
 
 def relative(origin: str, target: str) -> str:
     """The link to `target` from the page at `origin`; both relative to the site's root."""
+    return _from_folder(origin.rpartition("/")[0], target)
+
+
+@lru_cache(maxsize=65536)
+def _from_folder(folder: str, target: str) -> str:
     path, mark, rest = target.partition("#")
-    here, there = origin.split("/"), path.split("/")
+    here, there = folder.split("/") if folder else [], path.split("/")
     same = 0
-    for one, other in zip(here[:-1], there[:-1], strict=False):
+    for one, other in zip(here, there, strict=False):
         if one != other:
             break
         same += 1
-    return "../" * (len(here) - 1 - same) + "/".join(there[same:]) + mark + rest
+    return "../" * (len(here) - same) + "/".join(there[same:]) + mark + rest
 
 
 def root_of(file: str) -> str:

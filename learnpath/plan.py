@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,7 +12,9 @@ from learnpath.atlas import Part, mapped, parts_of
 from learnpath.config import Route
 from learnpath.course import Course
 from learnpath.page import Page
-from learnpath.paths import file_name, slug
+from learnpath.paths import Url, file_name, slug, url_of
+from learnpath.planning import driving_question
+from learnpath.story import variable_json
 from learnpath.theme import StaticFile, Theme
 
 
@@ -42,6 +44,40 @@ class Item:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What every page of one language shows of the course. Addresses count from the site's root.
+
+    It is one value, so that a page asks one question about it and not forty: what is in it, every
+    page shows.
+    """
+
+    title: str
+    description: str
+    home: str
+    """The start page, or the guide's first; empty where there is none."""
+    guide: str
+    places: Mapping[str, Url]
+    """Kind of a generated page → its address: map, search, journal, plan, trail and so on."""
+    spoken: tuple[str, ...]
+    """The languages that have pages."""
+    authors: tuple[str, ...]
+    licence: str
+    driving_question: str
+    plain: bool
+    course_id: str
+    course_title: str
+    url: str
+    """Where the site will be, or empty."""
+    embeds: tuple[str, ...]
+    """Hosts whose players may be shown in a page."""
+    state: Mapping[str, object]
+    later: Mapping[str, str]
+    """Bundle → its file in `assets/`, of those that a page loads when they are first used."""
+    aliases: Mapping[str, Mapping[str, str]]
+    """checkpoints and pages: former ids → today's; a kind without any is left out."""
+
+
 @dataclass(frozen=True)
 class SitePlan:
     """Everything that one build will write."""
@@ -69,6 +105,16 @@ class SitePlan:
 
     def has(self, file: str) -> bool:
         return file in self.items
+
+    def chrome(self, language: str) -> Chrome:
+        """What every page of a language shows of the course."""
+        if language not in self._chromes:
+            self._chromes[language] = _chrome(self, language)
+        return self._chromes[language]
+
+    @cached_property
+    def _chromes(self) -> dict[str, Chrome]:
+        return {}
 
 
 def make_plan(course: Course, theme: Theme, assets: dict[str, Asset]) -> SitePlan:
@@ -126,6 +172,50 @@ def route_file(course: Course, route: Route, language: str) -> str:
 def map_file(course: Course, language: str, part: Part | None = None) -> str:
     prefix = prefix_of(course, language)
     return f"{prefix}map/{part.name}.html" if part else f"{prefix}map.html"
+
+
+_PLACES = ("map", "search", "journal", "plan", "trail", "privacy", "routes")
+
+
+def _chrome(plan: SitePlan, language: str) -> Chrome:
+    course, config = plan.course, plan.course.config
+    start = course.in_language(course.start, language) if course.start else None
+    guide = url_of(guide_file(course, language)) if plan.guide else ""
+    files = {kind: f"{prefix_of(course, language)}{kind}.html" for kind in _PLACES}
+    return Chrome(
+        title=config.title or (start.title if start else ""),
+        description=config.description,
+        home=guide or (start.url if start else ""),
+        guide=guide,
+        places={
+            kind: url_of(file)
+            for kind, file in files.items()
+            if (item := plan.items.get(file)) is not None and item.kind == kind
+        },
+        spoken=languages_of(course),
+        authors=config.authors,
+        licence=config.licence,
+        driving_question="" if guide else driving_question(course),
+        plain=config.plain,
+        course_id=config.id,
+        course_title=config.title,
+        url=config.url,
+        embeds=config.embeds,
+        state={name: variable_json(variable) for name, variable in config.state.items()},
+        later={} if guide else _later_files(course, plan.theme, language),
+        aliases=_former_names(course),
+    )
+
+
+def _later_files(course: Course, theme: Theme, language: str) -> dict[str, str]:
+    scripts = {name: theme.script(name, language).file for name in later_bundles(course, theme)}
+    return {name: file.removeprefix("assets/") for name, file in scripts.items()}
+
+
+def _former_names(course: Course) -> dict[str, dict[str, str]]:
+    """What was written and seen under them still counts."""
+    names = {"checkpoints": course.checkpoint_aliases, "pages": course.aliases}
+    return {kind: dict(former) for kind, former in names.items() if former}
 
 
 def _sheets(course: Course, language: str, parts: tuple[Part, ...]) -> dict[str, str]:

@@ -265,6 +265,8 @@ def _from_plain(argument: Any, plan: SitePlan) -> Any:
 
 def short(value: object) -> str:
     """A value in short: itself where it is not long, else a digest. Pages are only named."""
+    if type(value) is str and len(value) < _SHORT and value.isalnum():
+        return f'"{value}"'  # as JSON has it
     text = json.dumps(_named(value), ensure_ascii=False, default=str)
     if len(text) <= _SHORT:
         return text

@@ -187,7 +187,7 @@ class Renderer:
             "404.html",
             item.language,
             site=self._site.site_view(item.file, item.language, None),
-            head=replace(head, csp=self._site.csp(f"'sha256-{digest}'")),
+            head=replace(head, csp=self._site.csp((), f"'sha256-{digest}'")),
             home=home,
             styles=Markup(styles),
         )

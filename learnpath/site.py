@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cached_property
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
@@ -17,14 +17,9 @@ from learnpath.page import Page
 from learnpath.paths import relative, root_of, url_of
 from learnpath.plan import (
     SitePlan,
-    guide_file,
-    languages_of,
-    later_bundles,
-    prefix_of,
     route_file,
 )
-from learnpath.planning import PARTS, QUESTION, driving_question
-from learnpath.story import variable_json
+from learnpath.planning import PARTS, QUESTION
 from learnpath.strings import Strings
 
 _PREVIEW_SCRIPT = "livereload.js"
@@ -40,6 +35,7 @@ class Site:
         self.theme = plan.theme
         self.preview = preview
         self._words: dict[str, Words] = {}
+        self._shown: tuple[tuple[str, str], views.SiteView] | None = None
 
     def strings(self, language: str) -> Strings:
         return self.theme.strings(language)
@@ -64,48 +60,39 @@ class Site:
     # What every page shows
 
     def site_view(self, file: str, language: str, page: Page | None) -> views.SiteView:
-        config = self.course.config
-        start = self.course.start
-        home = self.course.in_language(start, language) if start else None
-        strings = self.strings(language)
-        guide = self._guide(file, language)
+        """What a page shows of its site; the same again for each part of the page."""
+        if self._shown is None or self._shown[0] != (file, language):
+            self._shown = ((file, language), self._site_view(file, language, page))
+        return self._shown[1]
+
+    def _site_view(self, file: str, language: str, page: Page | None) -> views.SiteView:
+        chrome = self.plan.chrome(language)
+        places = {kind: self._nav(file, language, kind) for kind in chrome.places}
         return views.SiteView(
-            title=config.title or (home.title if home else ""),
-            description=config.description,
+            title=chrome.title,
+            description=chrome.description,
             language=language,
-            direction=strings.direction,
-            home=guide or (self.to(file, home) if home else ""),
-            guide=guide,
+            direction=self.strings(language).direction,
+            home=self.relative(file, chrome.home, "") if chrome.home else "",
+            guide=self.relative(file, chrome.guide, "") if chrome.guide else "",
             map=self._map(file, language, page),
-            search=self._nav(file, language, "search"),
-            journal=self._nav(file, language, "journal"),
-            plan=self._nav(file, language, "plan"),
-            trail=self._nav(file, language, "trail"),
-            privacy=self._nav(file, language, "privacy"),
-            routes=self._nav(file, language, "routes"),
+            search=places.get("search", ""),
+            journal=places.get("journal", ""),
+            plan=places.get("plan", ""),
+            trail=places.get("trail", ""),
+            privacy=places.get("privacy", ""),
+            routes=places.get("routes", ""),
             languages=self._languages(file, language, page),
-            authors=config.authors,
-            licence=config.licence,
-            driving_question="" if guide else self._driving_question,
-            plain=config.plain,
+            authors=chrome.authors,
+            licence=chrome.licence,
+            driving_question=chrome.driving_question,
+            plain=chrome.plain,
             preview=self.preview,
         )
 
-    @cached_property
-    def _driving_question(self) -> str:
-        return driving_question(self.course)
-
-    def _guide(self, file: str, language: str) -> str:
-        if not self.plan.guide:
-            return ""
-        return self.relative(file, url_of(guide_file(self.course, language)), "")
-
     def _nav(self, file: str, language: str, kind: str) -> str:
-        target = f"{prefix_of(self.course, language)}{kind}.html"
-        item = self.plan.items.get(target)
-        if item is None or item.kind != kind:
-            return ""
-        return self.relative(file, url_of(target), "")
+        url = self.plan.chrome(language).places.get(kind)
+        return "" if url is None else self.relative(file, url, "")
 
     def _map(self, file: str, language: str, page: Page | None) -> str:
         """The map; from a page, the place on it where the page stands."""
@@ -119,12 +106,12 @@ class Site:
     def _languages(
         self, file: str, language: str, page: Page | None
     ) -> tuple[views.LanguageView, ...]:
-        start = self.course.start
-        shown = page or start
+        spoken = self.plan.chrome(language).spoken
+        shown = page or self.course.start if len(spoken) > 1 else None
         if shown is None:
             return ()
         known = self.course.by_language
-        codes = [code for code in languages_of(self.course) if (code, shown.id) in known]
+        codes = [code for code in spoken if (code, shown.id) in known]
         if len(codes) < 2:
             return ()
         return tuple(
@@ -151,7 +138,7 @@ class Site:
         sheets = ["screen", *(name for name in styles if name in scripts or name in shown)]
         if self.plan.guide:
             sheets = [name for name in styles if name != "print"]
-        url = self.course.config.url
+        url = self.plan.chrome(language).url
         wanted = () if self.plan.guide else scripts
         sources = [to(self.theme.script(name, language).file) for name in wanted]
         if self.preview:
@@ -159,7 +146,7 @@ class Site:
         return views.HeadView(
             title=title,
             description=description,
-            csp=self.csp(),
+            csp=self.csp(self.plan.chrome(language).embeds),
             canonical=url + url_of(item_file).removesuffix("index.html") if url else "",
             alternates=(),
             stylesheets=tuple(to(styles[name].file) for name in sheets),
@@ -170,8 +157,9 @@ class Site:
             social=bool(url),
         )
 
-    def csp(self, style_hash: str = "") -> str:
-        frames = " ".join(f"https://{host}" for host in self.course.config.embeds)
+    def csp(self, embeds: Iterable[str], style_hash: str = "") -> str:
+        """The security policy of a page that may show the players of these hosts."""
+        frames = " ".join(f"https://{host}" for host in embeds)
         connect = "'self' ws: wss:" if self.preview else "'self'"
         return "; ".join(
             (
@@ -192,11 +180,11 @@ class Site:
     # The data for the scripts
 
     def island(self, file: str, language: str, page: Page | None) -> dict[str, object]:
-        config = self.course.config
+        chrome = self.plan.chrome(language)
         return {
             "v": 1,
-            "course": config.id,
-            "title": config.title,
+            "course": chrome.course_id,
+            "title": chrome.course_title,
             "preview": self.preview,
             "page": page.id if page else "",
             "pageTitle": page.title if page else "",
@@ -207,26 +195,14 @@ class Site:
             "privacy": self._nav(file, language, "privacy"),
             "journal": self._nav(file, language, "journal"),
             "plan": self._nav(file, language, "plan"),
-            "state": {name: variable_json(v) for name, v in config.state.items()},
-            "routes": [self._route_on(route, file, language, page) for route in config.routes],
+            "state": chrome.state,
+            "routes": [
+                self._route_on(route, file, language, page) for route in self.course.config.routes
+            ],
             "gated": bool(page and page.front.requires and page.front.requires.condition),
-            **self._later(language),
-            **self._former_names,
+            **({"later": chrome.later} if chrome.later else {}),
+            **({"aliases": chrome.aliases} if chrome.aliases else {}),
         }
-
-    def _later(self, language: str) -> dict[str, object]:
-        """The files of the scripts that a page loads when they are first used."""
-        names = later_bundles(self.course, self.theme)
-        scripts = {name: self.theme.script(name, language).file for name in names}
-        files = {name: file.removeprefix("assets/") for name, file in scripts.items()}
-        return {"later": files} if files and not self.plan.guide else {}
-
-    @cached_property
-    def _former_names(self) -> dict[str, object]:
-        """Former ids → today's, so that what was written and seen under them still counts."""
-        names = {"checkpoints": self.course.checkpoint_aliases, "pages": self.course.aliases}
-        known = {kind: dict(former) for kind, former in names.items() if former}
-        return {"aliases": known} if known else {}
 
     def _route_on(
         self, route: Route, file: str, language: str, page: Page | None

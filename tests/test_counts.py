@@ -15,6 +15,10 @@ from jinja2 import Environment
 from corpus import source_of, write_corpus
 from learnpath import build_site, filenames, packing, theme, unchanged
 from learnpath import cache as cache_module
+from learnpath.build import load_course, load_theme
+from learnpath.plan import make_plan
+from learnpath.recording import Recorder
+from learnpath.rendering import render
 from learnpath.results import BuildResult
 
 PAGES = 60
@@ -154,3 +158,15 @@ def test_a_template_costs_every_page_and_no_parsing(meter: Callable[[int], Meter
     assert counts.rendered == PAGES + 1
     assert counts.read == 0
     assert counts.compiled <= 40
+
+
+def test_what_every_page_shows_is_one_question(tmp_path: Path) -> None:
+    """Of a page's questions those that are not about its links stay few."""
+    write_corpus(tmp_path / "course", PAGES)
+    course = load_course(tmp_path / "course")
+    plan = make_plan(course, load_theme(course), {})
+    recorder = Recorder(plan)
+    item = next(item for item in plan.items.values() if item.page and item.page.id != "index")
+    asked = render(recorder, item.file).asked
+    general = [q for q, _ in asked if q[0] == "plan" and q[1:3] != ("course", "target")]
+    assert len(general) <= 26
