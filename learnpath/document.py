@@ -243,6 +243,12 @@ class Model:
     """The label without its markup."""
     program: str
     """What both simulators read, as JSON."""
+    names: tuple[str, ...]
+    """What it declares, in the author's order."""
+    columns: tuple[str, ...]
+    """Time, and what is shown: the columns of `rows`."""
+    rows: tuple[tuple[float, ...], ...]
+    """One run as the author set it, moment by moment."""
     source: str
     place: Place
     checkpoint: Checkpoint | None = None

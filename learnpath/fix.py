@@ -161,8 +161,9 @@ class Workshop:
 
 # Checkpoint ids
 
-_PROPOSED = re.compile(r"write ::: [\w-]+ \{#([^}\s]+)\}")
-_FENCE = re.compile(r":{3,}[ \t]*(?:\{[A-Za-z][\w-]*\}|[A-Za-z][\w-]*)")
+_PROPOSED = re.compile(r"write (?:::: [\w-]+ )?\{#([^}\s]+)\}")
+_FENCE = re.compile(r"(?::{3,}|`{3,}|~{3,})[ \t]*(?:\{[A-Za-z][\w-]*\}|[A-Za-z][\w-]*)")
+"""What begins a directive, or a fenced block that is no code."""
 
 
 def checkpoint_ids(shop: Workshop) -> Iterator[Edit]:

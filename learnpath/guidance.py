@@ -16,8 +16,6 @@ from learnpath.page import Page
 from learnpath.pages import Pages
 from learnpath.site import Site
 
-_WORDS_A_MINUTE = 200
-
 
 class Guidance:
     """Makes the view of the guide's front page. Nothing in it comes from a learner."""
@@ -45,7 +43,7 @@ class Guidance:
         at = 0
         for step, page in zip(view.steps, self._course.route_steps(route), strict=True):
             there = self._course.in_language(page, language)
-            minutes = step.minutes or minutes_of(there)
+            minutes = step.minutes or max(1, round(there.minutes))
             steps.append(views.GuideStepView(step, at, minutes, self._as_seen(there, file)))
             at += minutes
         return views.GuideRouteView(view, at, tuple(steps))
@@ -64,11 +62,6 @@ class Guidance:
 
     def _as_seen(self, page: Page, file: str) -> Markup:
         return self._pages.note(page, file)
-
-
-def minutes_of(page: Page) -> int:
-    """How long a page takes: as its author says, or as long as reading it does."""
-    return page.front.minutes or max(1, round(page.document.words / _WORDS_A_MINUTE))
 
 
 def _for_facilitators(nodes: list[object]) -> Iterator[Aside]:

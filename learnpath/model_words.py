@@ -1,4 +1,4 @@
-"""A small model as a page shows it: run once, with charts and the same in numbers."""
+"""A small model as a page shows it: its one run, with charts and the same in numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from learnpath.document import Model
 from learnpath.simulation.chart import LETTERS, MOST_LINES, draw, number_text
-from learnpath.simulation.run import rows_of
 from learnpath.strings import Strings
 from learnpath.views import (
     ChartView,
@@ -33,7 +32,7 @@ def model_view(
     """What a template sees of a model."""
     program = json.loads(model.program)
     start, end, _, _, unit = program["time"]
-    rows = rows_of(program)
+    rows = [dict(zip(model.columns, row, strict=True)) for row in model.rows]
     parts = {
         after: [show["names"] for show in program["show"] if show["after"] is after]
         for after in (False, True)

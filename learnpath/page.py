@@ -11,6 +11,8 @@ from learnpath.paths import PageId, is_landing, page_file, url_of
 from learnpath.problems import Problem
 from learnpath.source import SourceFile
 
+_WORDS_A_MINUTE = 200
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
@@ -36,6 +38,11 @@ class Page:
     @property
     def url(self) -> str:
         return url_of(self.file)
+
+    @property
+    def minutes(self) -> float:
+        """How long the page takes: as its author says, or as long as reading it does."""
+        return float(self.front.minutes) or self.document.words / _WORDS_A_MINUTE
 
     @property
     def is_reference(self) -> bool:

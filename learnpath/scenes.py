@@ -36,7 +36,6 @@ from learnpath.story import variable_json
 
 _NEVER: Tree = 0
 """The tree of a condition that cannot be read."""
-_WORDS_A_MINUTE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +186,7 @@ class _Maker:
             tuple(p.id for p in self._course.pages_asked(gate) if p.id != page.id) if gate else (),
             bool(front.ending) or (self._course.config.plain and page is self._course.pages[-1]),
             page.is_reference,
-            float(front.minutes or round(page.document.words / _WORDS_A_MINUTE, 1)),
+            round(page.minutes, 1),
         )
 
     def _tree(self, placed: PlacedCondition) -> Tree:

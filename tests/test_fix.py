@@ -59,6 +59,29 @@ def test_a_missing_checkpoint_id_is_written(head: str, after: str, tmp_path: Pat
     assert not [p for p in check_course(tmp_path).problems if p.severity == "error"]
 
 
+@pytest.mark.parametrize(
+    ("head", "after"),
+    [
+        ("```model The shelf", "```model The shelf {#the-shelf}"),
+        ("- ~~~~ model The shelf  ", "- ~~~~ model The shelf {#the-shelf}  "),
+        ('```model {why="So."}', '```model {#model why="So."}'),
+    ],
+)
+def test_a_model_that_is_played_gets_an_id(head: str, after: str, tmp_path: Path) -> None:
+    """What a learner plays is kept under it; a diagram may go without."""
+    fence, indent = ("~~~~", "  ") if "~" in head else ("```", "")
+    lines = [
+        "time 0 to 5 days",
+        "stock shelf = 4",
+        "flow out from shelf = a",
+        "slider a = 1 (0 to 5)",
+    ]
+    body = "".join(f"{indent}{line}\n" for line in [*lines, fence])
+    text = f"# Start\n\n{head}\n{body}\n```loop\na -> b: more\n```\n"
+    assert page(tmp_path, text).decode() == text.replace(head, after, 1)
+    assert not [p for p in check_course(tmp_path).problems if p.severity == "error"]
+
+
 def test_an_id_is_unique_in_the_course(tmp_path: Path) -> None:
     """Not one that another page, a heading, a block or a former id has."""
     taken = (

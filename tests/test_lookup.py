@@ -110,6 +110,23 @@ def test_nothing_is_given_away(tmp_path: Path) -> None:
     assert hidden & words == set()
 
 
+def test_diagrams_and_models_are_found_by_what_is_in_them(tmp_path: Path) -> None:
+    """By their titles, their variables and the names of circles; excerpts read well."""
+    blocks = (
+        "# S\n\n```loop Ringtitle {#ring}\nfear -> orders: more\norders -> fear: more\n"
+        "R1: Circlename\n```\n\n```model Worldtitle {#world}\ntime 0 to 5 days\n"
+        "stock shelf = 4\nflow selling from shelf = hunger\nslider hunger = 1 (0 to 5)\n```\n"
+    )
+    write_course(tmp_path, {"course.yml": COURSE, "index.md": blocks})
+    words = found_words(tmp_path, "index")
+    wanted = "ringtitle fear orders circlename worldtitle shelf selling hunger"
+    assert set(wanted.split()) <= words
+    document = load_course(tmp_path).by_id["index"].document
+    assert "Ringtitle · fear → orders · orders → fear · Circlename" in said_of(document).text
+    assert "Worldtitle · shelf, selling, hunger" in said_of(document).text
+    assert document.words == 1 + (1 + 4 + 4) + (1 + 1)
+
+
 HIDDEN = {
     "course.yml": COURSE + "languages: [de]\n",
     "index.md": "# Start\n\nOpenword. [to](secret.md) [to](gate.md) [to](once.md)\n",

@@ -7,7 +7,7 @@ condition, no consequences, no hints, and nothing of the facilitator's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape, unescape
 
 from learnpath.document import (
@@ -20,6 +20,7 @@ from learnpath.document import (
     Inline,
     Loop,
     Media,
+    Model,
     Node,
     Said,
     WikiLink,
@@ -88,8 +89,15 @@ def _inline(node: Node) -> Iterator[str]:
         case Inline():
             yield from _html(node.fallback)
         case Loop():
-            names = {name for link in node.links for name in (link.origin, link.target)}
-            yield from (" ", *_html(node.label), *(f" {escape(name)}" for name in sorted(names)))
+            links = (f"{link.origin} → {link.target}" for link in node.links)
+            yield from _lines(node.label, [*links, *(words for _, words in node.names)])
+        case Model():
+            yield from _lines(node.label, [", ".join(node.names)])
+
+
+def _lines(label: Fragment, lines: Sequence[str]) -> Iterator[str]:
+    yield from ("<p>", *_html(label), "</p>")
+    yield from (f"<p>{escape(line)}</p>" for line in lines)
 
 
 def _blocks(node: Choices | Checkpoint | Aside) -> Iterator[Fragment]:

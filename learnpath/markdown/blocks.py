@@ -63,7 +63,8 @@ def read_head(builder: Builder, token: Token, keys: tuple[str, ...] = ()) -> Hea
                 f"'{name}' has no attribute '{key}'",
                 did_you_mean(key, keys, otherwise),
             )
-    place = context.place(line, context.column(line, f"#{attributes.id}", 0))
+    mark = f"#{attributes.id}" if attributes.id else token.markup
+    place = context.place(line, context.column(line, mark, 0))
     if attributes.id:
         builder.anchor(attributes.id, place)
     label = (rest[:brace] if brace >= 0 else rest).strip()

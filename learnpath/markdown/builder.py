@@ -293,8 +293,12 @@ class Builder:
 
     def count(self, children: Sequence[Token]) -> None:
         """Add to the words that a learner reads."""
+        self.count_in(plain_text(children))
+
+    def count_in(self, text: str) -> None:
+        """The same, of a text that is no markup."""
         if not self.page.guide:
-            self.page.words += len(plain_text(children).split())
+            self.page.words += len(text.split())
 
     def phrase(self, text: str, line: int, *, counted: bool = True) -> Fragment:
         """The HTML of a short text with inline markup; `line` is the file's, from 1."""

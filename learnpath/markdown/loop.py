@@ -39,7 +39,8 @@ def loop(builder: Builder, token: Token) -> Iterator[Part]:
         yield code(token)
         return
     label, text = builder.title(head.label, head.place.line or 1)
-    checkpoint = kept_under(builder, head, "loop", "words", text)
+    builder.count_in(" ".join(text_of(link) for link in links))
+    checkpoint = kept_under(builder, head, "loop", "links", text)
     names = reader.names()
     yield Loop(head.attributes.id, label, text, links, names, head.place, checkpoint)
 

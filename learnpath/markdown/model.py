@@ -24,19 +24,30 @@ def model(builder: Builder, token: Token) -> Iterator[Part]:
     """Build a model; where it cannot run, its text is shown as it is."""
     head = read_head(builder, token, _KEYS)
     lines = [line for line in lines_of(builder, token) if not is_silent(line.text)]
-    program = _Reader(builder, head, lines).program()
-    if program is None:
+    reader = _Reader(builder, head, lines)
+    program = reader.program()
+    rows = reader.rows(program) if program else None
+    if program is None or rows is None:
         yield code(token)
         return
-    yield _node(builder, head, program, token.content)
-
-
-def _node(builder: Builder, head: Head, program: Program, source: str) -> Model:
     label, title = builder.title(head.label, head.place.line or 1)
     played = bool(program["inputs"])
     checkpoint = kept_under(builder, head, "model", "trace", title, label) if played else None
-    text = json.dumps(program, ensure_ascii=False, separators=(",", ":"))
-    return Model(head.attributes.id, label, title, text, source, head.place, checkpoint)
+    shown = dict.fromkeys(name for show in program["show"] for name in show["names"])
+    columns = ("time", *shown)
+    builder.count_in(" ".join(shown))
+    yield Model(
+        head.attributes.id,
+        label,
+        title,
+        json.dumps(program, ensure_ascii=False, separators=(",", ":")),
+        reader.names,
+        columns,
+        tuple(tuple(row[name] for name in columns) for row in rows),
+        token.content,
+        head.place,
+        checkpoint,
+    )
 
 
 class _Reader:
@@ -78,7 +89,12 @@ class _Reader:
         if self._broken or compiled.program is None:
             return None
         self._check_id()
-        return compiled.program if self._runs(compiled.program) else None
+        return compiled.program
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is declared, in the order of writing."""
+        return tuple(declaration.name for declaration in self._declared)
 
     def _missing(self) -> None:
         what, hint = (
@@ -107,21 +123,25 @@ class _Reader:
                 f"write {{#{proposal}}} behind its title",
             )
 
-    def _runs(self, program: Program) -> bool:
-        """Whether it can be run, and comes out in numbers."""
+    def rows(self, program: Program) -> list[dict[str, float]] | None:
+        """One run; None where it is too long. What does not come out in numbers is told."""
         if not 1 <= steps_of(program) <= MOST_STEPS:
             steps = steps_of(program)
             self._problem(
                 f"{steps} steps are more than a page can run",
                 f"take a longer step or a shorter time: {MOST_STEPS} steps at most",
             )
-            return False
-        for row in rows_of(program):
-            for declaration in self._declared:
-                if math.isnan(row.get(declaration.name, 0.0)):
-                    self._lost(declaration, row["time"])
-                    return True
-        return True
+            return None
+        rows = rows_of(program)
+        lost = (
+            (declaration, row["time"])
+            for row in rows
+            for declaration in self._declared
+            if math.isnan(row.get(declaration.name, 0.0))
+        )
+        if (first := next(lost, None)) is not None:
+            self._lost(*first)
+        return rows
 
     def _lost(self, declaration: Declaration, time: float) -> None:
         message = f"'{declaration.name}' cannot be computed at time {time:g}"

@@ -57,8 +57,11 @@ def test_links_of_one_s_own_are_drawn_told_and_kept(
     expect(circles).to_have_count(1)
     saved(tab, "shortage")
     learner.go(tab, "journal.html")
-    words = "full cupboards -> fear of running out: less, after a delay"
-    expect(tab.get_by_text(words).first).to_be_visible()
+    entry = tab.locator(".journal-entry")
+    words = "A rise in full cupboards brings a fall in fear of running out, after a delay."
+    expect(entry.get_by_text(words).first).to_be_visible()
+    there = "Beside what was there: A rise in fear of running out brings a rise in orders."
+    expect(entry.get_by_text(there).first).to_be_visible()
 
 
 def test_what_says_nothing_new_is_not_added(new_learner: NewLearner, sample: Site) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -55,7 +57,7 @@ def test_the_game_is_played_by_keyboard_and_kept(
         assert violations(tab) == []
     saved(tab, "beer-game")
     learner.go(tab, "journal.html")
-    expect(tab.get_by_text("your order (crates/week): 4, 4, 9, 9, 9")).to_be_visible()
+    expect(tab.get_by_text("your order (crates/week): 4, 4, 9 (× 34)")).to_be_visible()
 
 
 def test_the_browser_comes_to_what_the_build_came_to(new_learner: NewLearner, sample: Site) -> None:
@@ -91,3 +93,43 @@ def test_without_scripts_there_is_a_run_to_look_at(new_learner: NewLearner, samp
     expect(tab.locator(".model-numbers tbody tr").first).to_be_visible()
     tab.locator(".model-text > summary").click()
     expect(tab.get_by_text("decision your order = 4 (0 to 60)")).to_be_visible()
+
+
+def test_what_was_played_goes_into_another_browser(
+    new_learner: NewLearner, sample: Site, tmp_path: Path
+) -> None:
+    """By the journal's file: the same moment, the same orders, and the game goes on from there."""
+    learner = new_learner(sample.addresses["folder"])
+    tab = begin(learner)
+    order(tab, 4, 7, 9)
+    tab.locator(".model-again").focus()
+    saved(tab, "beer-game")
+    learner.go(tab, "journal.html")
+    with tab.expect_download() as caught:
+        tab.locator(".journal-tools .journal-export").click()
+    caught.value.save_as(tmp_path / "journal.json")
+    other = new_learner(sample.addresses["folder"])
+    there = other.open("journal.html")
+    with there.expect_file_chooser() as chooser:
+        there.get_by_role("button", name="Take in a file").click()
+    chooser.value.set_files(tmp_path / "journal.json")
+    expect(there.locator(".journal-new")).to_contain_text("your order (crates/week): 4, 7, 9")
+    there.locator(".journal-take-in-yes").click()
+    other.go(there, PAGE)
+    expect(there.locator(".model-moment")).to_have_text("3 of 36 weeks.")
+    there.locator("[data-decision]").focus()
+    order(there, 11)
+    expect(there.locator(".model-moment")).to_have_text("4 of 36 weeks.")
+
+
+def test_on_paper_no_column_is_cut_off(new_learner: NewLearner, sample: Site) -> None:
+    """A played model prints its charts and every number, within the width of a sheet."""
+    tab = begin(new_learner(sample.addresses["folder"]))
+    tab.get_by_role("button", name="Go on like this to the end").click()
+    tab.set_viewport_size({"width": 657, "height": 986})  # what A4 leaves beside its margins
+    tab.emulate_media(media="print")
+    for numbers in tab.locator(".model-numbers").all():
+        wide = numbers.evaluate("each => each.scrollWidth - each.clientWidth")
+        table = numbers.locator("table")
+        assert wide <= 0
+        assert table.evaluate("t => t.offsetWidth <= t.closest('.model-numbers').clientWidth")

@@ -1,11 +1,12 @@
 // @ts-check
 /**
- * A learner's own links beside the author's: added one by one, drawn with them, told with them. They
- * are kept as lines of text, the answer of the diagram's checkpoint, written as an author writes them.
+ * A learner's own variables and links beside the author's: added one by one, drawn with them, told with
+ * them. They are kept as lines of text, the answer of the diagram's checkpoint, written as an author
+ * writes them; the journal reads them in sentences.
  */
 import { circlesIn, drawing, ownLinks, textOf, variablesOf } from "./causal.js";
 import { all, button, first, make } from "./dom.js";
-import { onState } from "./session.js";
+import { refresh } from "./session.js";
 import { t } from "./strings.js";
 
 const space = "http://www.w3.org/2000/svg";
@@ -31,7 +32,9 @@ class Own {
   constructor(section) {
     this.section = section;
     this.figure = section.closest(".causal");
-    this.box = first("textarea", section);
+    this.form = first("form", section);
+    /** What is kept. */
+    this.text = "";
     const { links, names, words } = JSON.parse(section.dataset.diagram);
     /** @type {import("./causal.js").Link[]} */
     this.given = links.map((/** @type {any[]} */ [origin, target, sign, delayed]) => ({ origin, target, sign, delayed: Boolean(delayed) }));
@@ -39,13 +42,23 @@ class Own {
     this.words = words;
     /** @type {Record<string, string>} */
     this.titles = names;
-    this.shown = "";
     this.build();
-    this.box.addEventListener("input", () => this.show());
+    const own = this;
+    this.editor.arrangement = {
+      get value() {
+        return own.text;
+      },
+      set value(/** @type {string} */ value) {
+        own.take(value);
+      },
+      get text() {
+        return own.told();
+      },
+    };
   }
 
   get own() {
-    return ownLinks(this.box.value, this.given);
+    return ownLinks(this.text, this.given);
   }
 
   build() {
@@ -64,9 +77,8 @@ class Own {
     this.said = make("p", { class: "causal-said", role: "status" });
     this.list = make("ul", { class: "causal-mine" });
     const add = button(t("loop.add"), "causal-add", () => this.add());
-    this.editor = make(
-      "div",
-      { class: "causal-editor", hidden: "" },
+    this.editor = first(".causal-editor", section);
+    this.editor.append(
       field("from", t("loop.from"), this.from),
       field("sign", t("loop.brings"), this.sign),
       field("to", t("loop.to"), this.to),
@@ -86,7 +98,8 @@ class Own {
       each.addEventListener("input", (/** @type {Event} */ event) => event.stopPropagation());
     }
     for (const each of [this.sign, this.late]) each.addEventListener("input", (/** @type {Event} */ event) => event.stopPropagation());
-    this.box.before(this.editor);
+    this.suggest([]);
+    this.form.addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
     first(".causal-open", section).addEventListener("click", () => {
       this.open();
       this.from.focus();
@@ -95,7 +108,6 @@ class Own {
 
   open() {
     this.editor.hidden = false;
-    this.box.hidden = true;
     first(".causal-start", this.section).hidden = true;
   }
 
@@ -116,18 +128,24 @@ class Own {
     this.from.focus();
   }
 
-  /** @param {string} text */
+  /** The checkpoint keeps what it is told has changed. @param {string} text */
   put(text) {
-    this.box.value = text;
-    this.box.dispatchEvent(new Event("input", { bubbles: true }));
+    this.take(text);
+    this.form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  show() {
+  /** What is kept, as it is read in the journal: the learner's own links, and those they stand beside. */
+  told() {
+    const sentences = (/** @type {import("./causal.js").Link[]} */ links) => links.map((link) => this.sentence(link, 1));
+    return [...sentences(this.own), t("loop.beside", { links: sentences(this.given).join(" ") })].join("\n");
+  }
+
+  /** @param {string} text */
+  take(text) {
+    if (text === this.text) return;
+    this.text = text;
     const { own } = this;
-    const text = own.map(textOf).join("\n");
-    if (own.length && this.editor.hidden) this.open();
-    if (text === this.shown) return this.suggest(own);
-    this.shown = text;
+    if (own.length) this.open();
     this.list.replaceChildren(
       ...own.map((link, at) => {
         const words = this.sentence(link, 1);
@@ -198,5 +216,6 @@ class Own {
   }
 }
 
-const diagrams = all(".causal-own[data-diagram]").map((section) => new Own(section));
-onState(() => diagrams.forEach((diagram) => diagram.show()));
+for (const section of all(".causal-own[data-diagram]")) new Own(section);
+// What is kept comes to the diagrams that are there now.
+refresh();

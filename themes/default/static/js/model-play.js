@@ -6,29 +6,11 @@
 import { all, first, make } from "./dom.js";
 import { drawChart, letters, mostLines, numberText } from "./model-chart.js";
 import { rowsOf, stepsOf } from "./model-run.js";
+import { inRow, traceIn, traceText } from "./model-told.js";
 import { refresh } from "./session.js";
 import { t } from "./strings.js";
 
 /** @typedef {import("./model-run.js").Values} Values */
-
-/**
- * A trace as it is kept: the settings in a line, then a line for each step's decisions. What goes on
- * from an earlier trace begins with it, and so needs no version of its own beside the box.
- * @param {Values} settings
- * @param {Values[]} decisions
- */
-export const traceText = (settings, decisions) =>
-  [JSON.stringify(settings), ...decisions.map((each) => JSON.stringify(each))].join("\n");
-
-/** @param {unknown} text @returns {{settings: Values, decisions: Values[]} | null} */
-export function traceIn(text) {
-  try {
-    const [settings, ...decisions] = String(text).split("\n").map((line) => JSON.parse(line));
-    return settings && typeof settings === "object" ? { settings, decisions } : null;
-  } catch {
-    return null;
-  }
-}
 
 /** One model on the page. */
 class Play {
@@ -211,10 +193,10 @@ class Play {
     const last = rows[rows.length - 1];
     const lines = Object.entries(this.settings).map(([name, value]) => `${this.named(name)}: ${numberText(value)}`);
     for (const name of Object.keys(this.now)) {
-      lines.push(`${this.named(name)}: ${this.decisions.map((each) => numberText(each[name])).join(", ")}`);
+      lines.push(`${this.named(name)}: ${inRow(this.decisions.map((each) => numberText(each[name])))}`);
     }
     const shown = this.program.show.filter(({ after }) => !after || this.over).flatMap(({ names }) => names);
-    const ends = [...new Set(shown)].map((name) => `${name} ${numberText(last[name])}`).join(", ");
+    const ends = [...new Set(shown)].filter((name) => !(name in this.now)).map((name) => `${name} ${numberText(last[name])}`).join(", ");
     return [...lines, `${this.when(last.time)}: ${ends}`].join("\n");
   }
 
