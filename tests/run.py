@@ -16,8 +16,14 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSERS = {"chromium": "chromium", "firefox-esr": "firefox-esr"}
-"""Program → Debian package."""
+BROWSERS = {
+    "chromium": ["chromium"],
+    "firefox-esr": ["firefox-esr"],
+    "WebKitWebDriver": ["webkit2gtk-driver", "gir1.2-webkit2-4.1", "python3-gi"],
+    "Xvfb": ["xvfb"],
+    "dbus-run-session": ["dbus-daemon"],
+}
+"""Program → Debian packages. WebKitGTK is driven on a screen and a bus of its own."""
 
 
 def main() -> int:
@@ -54,7 +60,8 @@ def environment() -> str:
 
 def browsers(python: str) -> None:
     """Install what is missing, where that can be done without asking."""
-    missing = [package for name, package in BROWSERS.items() if shutil.which(name) is None]
+    lacking = [packages for name, packages in BROWSERS.items() if shutil.which(name) is None]
+    missing = [package for packages in lacking for package in packages]
     if missing and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         quiet = ["apt-get", "-qq", "-o=Dpkg::Use-Pty=0"]
         subprocess.call([*quiet, "update"], stdout=subprocess.DEVNULL)

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linkOf, most, routeIdOf, sharedRoute, trailIn, trailOfFile, within } from "../../themes/default/static/js/shared-trail.js";
+import { linkOf, most, routeIdOf, sharedRoute, trailIn, trailOfFile } from "../../themes/default/static/js/shared-trail.js";
+import { within } from "../../themes/default/static/js/within.js";
 
 const known = { "a/b": {}, "c~d": {}, "é": {} };
 

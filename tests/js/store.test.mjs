@@ -190,3 +190,25 @@ test("Others are told when lines were added, not for every keystroke of a draft.
   await store.write({ log: [answer("a", "typed")] });
   assert.equal(told, 1);
 });
+
+test("What another tab had to put on a lower rung is known after a reload, and not lost when the rest moves up.", async () => {
+  const storage = new FakeStorage();
+  const [top, other] = [await opened(storage, "learnpath:top"), await opened(storage)];
+  await other.write({ log: [answer("a", "there before")] });
+  const lower = other.shelves[0];
+  // A store with a better rung above the one that the other tab writes to, as a browser with a database.
+  const best = { ...top.shelves[0], kind: "database" };
+  const store = new Store();
+  store.shelves = [best, lower, top.shelves[1]];
+  await store.reload();
+  assert.deepEqual(values(store), ["there before"]);
+  await other.write({ log: [answer("a", "meanwhile")] });
+  await store.reload();
+  assert.deepEqual(values(store), ["there before", "meanwhile"]);
+});
+
+test("The number of the next entry does not depend on how many there are.", async () => {
+  const store = await opened(new FakeStorage());
+  store.learn(Array.from({ length: 200_000 }, (_, n) => ({ ...answer("a", "x"), id: `n${n}`, seq: n })));
+  assert.equal(store.next, 200_000);
+});

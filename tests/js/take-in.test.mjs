@@ -54,7 +54,7 @@ test("A line is made anew of the fields that lines have; whatever else is in it 
 const opened = (more) => ({ v: 1, id: "o", seq: 1, at, moment: "o", type: "opened", page: "index", parent: null, ...more });
 
 test("An address that leads out of the site is refused.", () => {
-  for (const url of ["javascript:alert(1)", "https://evil.example/", "//evil.example/", "\\\\evil.example", "/etc/passwd"]) {
+  for (const url of ["javascript:alert(1)", "https://evil.example/", "//evil.example/", "\\\\evil.example", "/etc/passwd", "../up.html", "a/../../up.html"]) {
     assert.throws(() => foundIn(file([opened({ url })]), "c", here()), refusal("damaged"), url);
   }
   assert.equal(foundIn(file([opened({ url: "a/b%3Ac.html" })]), "c", here()).log.length, 1);
@@ -101,4 +101,39 @@ for (const [why, text] of [
 test("A million lines are refused before any of them is looked at.", () => {
   const text = `{"format":"learnpath-journal","version":1,"course":"c","log":[${"0,".repeat(1_000_000)}0]}`;
   assert.throws(() => foundIn(text, "c", here()), refusal("too-large"));
+});
+
+test("A number that others count on from is one that somebody can have come to.", () => {
+  for (const seq of [Number.MAX_SAFE_INTEGER, most.seq + 1, -1, 1.5, "7", null]) {
+    assert.throws(() => foundIn(file([answer("a", "One", { seq })]), "c", here()), refusal("damaged"), String(seq));
+  }
+});
+
+test("Names are short, words may be long, and neither is without end.", () => {
+  const long = (letters) => "x".repeat(letters);
+  for (const key of ["id", "at", "page", "pageTitle", "key", "name", "moment", "rev"]) {
+    assert.throws(() => foundIn(file([answer("a", "One", { [key]: long(most.name + 1) })]), "c", here()), refusal("damaged"), key);
+  }
+  assert.throws(() => foundIn(file([answer("a", long(most.letters + 1))]), "c", here()), refusal("damaged"));
+  assert.equal(foundIn(file([answer("a", long(300_000))]), "c", here()).log.length, 1);
+});
+
+test("Wrong types anywhere are refused, and nothing of the file is taken.", () => {
+  const wrong = [null, 7, "line", [], answer(7, "x"), answer("a", {}), answer("a", [1]), answer("a", "x", { at: 5 }),
+    answer("a", "x", { prompt: ["x"] }), answer("a", "x", { by: "x" }), answer("a", "x", { by: { effects: "x" } }),
+    answer("a", "x", { effects: [["a", "*", 1]] }), answer("a", "x", { keys: "all" }), answer("a", NaN)];
+  for (const line of wrong) {
+    assert.throws(() => foundIn(file([answer("b", "good"), line]), "c", here()), refusal("damaged"), JSON.stringify(line));
+  }
+});
+
+test("What is nested without end is refused with a reason.", () => {
+  const deep = "[".repeat(200_000) + "]".repeat(200_000);
+  const text = file([]).replace('"log":[]', `"log":[{"x":${deep}}]`);
+  assert.throws(() => foundIn(text, "c", here()), (error) => error instanceof Refused);
+});
+
+test("What a page wrote is taken back whole, with the revision that was read.", () => {
+  const line = opened({ url: "a.html", rev: "0a33829c1efd7366", gated: true, by: { edge: "choice", block: "b", option: "o", label: "Go", effects: [["t", "+", 1]] } });
+  assert.deepEqual(foundIn(file([line]), "c", here()).log, [line]);
 });

@@ -131,6 +131,16 @@ export class Checkpoint {
     if (session.facts) this.keepDraft();
   }
 
+  get draft() {
+    return { ...stamp(this.answer), id: this.draftId, tab };
+  }
+
+  /** The page goes, maybe for good. */
+  leave() {
+    if (session.facts && (this.dirty || this.writing)) session.store.leave([this.draft]);
+    this.commit();
+  }
+
   /** One write at a time; what was typed meanwhile goes with the next. */
   async keepDraft() {
     this.again = true;
@@ -138,8 +148,7 @@ export class Checkpoint {
     this.drafting = true;
     while (this.again) {
       this.again = false;
-      const draft = { ...stamp(this.answer), id: this.draftId, tab };
-      await this.write(session.store.write({ drafts: [draft] }));
+      await this.write(session.store.write({ drafts: [this.draft] }));
     }
     this.drafting = false;
   }
@@ -150,14 +159,21 @@ export class Checkpoint {
     clearTimeout(this.timers.pause);
     this.dirty = this.again = false;
     this.told = null;
-    const gone = [this.draftId];
     const { value, latest } = this;
-    if (latest ? latest.value === value : isEmpty(value))
-      return this.write(session.store.write({ gone }), true);
-    const saving = this.write(record(this.answer, { gone }).saved, true);
+    if (latest ? latest.value === value : isEmpty(value)) return this.write(this.dropDraft(), true);
+    const saving = this.write(record(this.answer).saved.then(() => this.dropDraft()), true);
     afterPress(() => refresh());
     if (!isEmpty(value)) this.section.dispatchEvent(new CustomEvent("learnpath-answered", { bubbles: true }));
     return saving;
+  }
+
+  /**
+   * The draft goes when its version is on the disk, and not with it: of what a page writes while it is
+   * left, WebKit has been seen to lose the new line and to carry out the removal. What was typed
+   * meanwhile is a draft under the same id, and stays.
+   */
+  async dropDraft() {
+    if (!this.dirty) await session.store.write({ gone: [this.draftId] });
   }
 
   /**

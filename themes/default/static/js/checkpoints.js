@@ -6,7 +6,7 @@ import { onState } from "./session.js";
 
 const checkpoints = all(".checkpoint[data-checkpoint]").map((section) => new Checkpoint(section));
 
-const commitAll = () => checkpoints.forEach((checkpoint) => checkpoint.commit());
-addEventListener("pagehide", commitAll);
-document.addEventListener("visibilitychange", () => document.hidden && commitAll());
+const leaveAll = () => checkpoints.forEach((checkpoint) => checkpoint.leave());
+addEventListener("pagehide", leaveAll);
+document.addEventListener("visibilitychange", () => document.hidden && leaveAll());
 onState(() => checkpoints.forEach((checkpoint) => checkpoint.apply()));

@@ -1,9 +1,8 @@
 // @ts-check
-/** What depends on the state: `when` blocks, `:state`, `:answer`, meters, the driving question. */
-import { all, first, json, keepWords, make, show } from "./dom.js";
+/** What depends on the state: `when` blocks, `:state`, `:answer`, the driving question. */
+import { all, json, keepWords, show } from "./dom.js";
 import { holds } from "./conditions.js";
 import { alone, onState, session, unknown } from "./session.js";
-import { t } from "./strings.js";
 
 /** @type {WeakMap<Element, string>} the author's words, for where there is nothing yet */
 const fallbacks = new WeakMap();
@@ -36,7 +35,7 @@ function valueInWords(name) {
  * A number with a true minus sign, not a hyphen.
  * @param {any} value
  */
-function inFigures(value) {
+export function inFigures(value) {
   return String(value).replace("-", "\u2212");
 }
 
@@ -65,53 +64,4 @@ onState(function applyConditional() {
     question.hidden = !words;
     question.textContent = words;
   }
-  const meters = first(".meters");
-  if (meters) applyMeters(meters);
 });
-
-/** @param {any} meters */
-function applyMeters(meters) {
-  const shown = Object.entries(session.island.state).filter(
-    ([name, declared]) => /meter|words/.test(declared.show) && concerns(name, declared),
-  );
-  meters.hidden = !shown.length || alone();
-  meters.replaceChildren(...shown.map(([name, declared]) => meterOf(name, declared)));
-}
-
-/**
- * A meter stands where the page asks about it or moves it, and wherever it has moved.
- * @param {string} name
- * @param {any} declared
- */
-function concerns(name, { start }) {
-  if (session.facts.variables[name] !== start) return true;
-  const asking = all("[data-effects], [data-when], [data-state], [data-requires]");
-  return asking.some(({ dataset }) =>
-    dataset.state === name ||
-    [dataset.effects, dataset.when, dataset.requires].some((json) => json?.includes(`"${name}"`)),
-  );
-}
-
-/**
- * The bar repeats the words beside it, so it is silent.
- * @param {string} name
- * @param {any} declared
- */
-function meterOf(name, { type, from, to, label, show: how, options }) {
-  const value = session.facts.variables[name];
-  const bar = how === "meter" && type === "number";
-  const words = bar
-    ? t("meter", { value: inFigures(value), from: inFigures(from), to: inFigures(to) })
-    : type === "flag"
-      ? t(value ? "yes" : "no")
-      : options?.[value] ?? inFigures(value);
-  const drawn = bar ? [make("meter", { min: from, max: to, value, "aria-hidden": "true" }), " "] : [];
-  return make(
-    "p",
-    { class: "meter" },
-    make("span", { class: "meter-label" }, label),
-    " ",
-    ...drawn,
-    make("span", { class: "meter-value" }, words),
-  );
-}

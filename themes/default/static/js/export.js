@@ -26,7 +26,7 @@ export function journalFile({ course, title }, log, drafts) {
 /** All rungs of the store are asked: words still being typed in another tab are there too. */
 export async function downloadJournal() {
   const { store } = session;
-  await store.reload().catch(console.error);
+  await store.reload();
   const kept = await Promise.all(
     store.shelves.map((/** @type {any} */ shelf) => shelf.read().catch(() => ({ drafts: [] }))),
   );

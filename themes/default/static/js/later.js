@@ -24,8 +24,8 @@ export const loadFile = (file) =>
     document.head.append(script);
   });
 
-/** @type {Record<string, Promise<void>>} */
-const loads = {};
+/** What was asked for on this page, by bundle. @type {Record<string, Promise<void>>} */
+export const loads = {};
 
 /**
  * Resolves when a bundle has run; a second time, at once. One that cannot be had may be asked for again.
@@ -56,10 +56,12 @@ document.addEventListener("click", async (event) => {
 
 /** What the learner left here, or walks by, is shown without being asked for. */
 onState(function fetchOwn() {
-  const { path, tree, island } = session;
+  const { path, tree, island, facts } = session;
   const own = [...tree.own.values()].some(([{ page }]) => page && page === island.page);
   if (own) later("notes");
   if (path.some((/** @type {any} */ { by, route }) => by?.route || route || by?.edge === "detour")) later("route");
+  const moved = Object.keys(facts.variables).some((name) => facts.variables[name] !== island.state[name].start);
+  if (first(".meters") && (moved || first("[data-effects], [data-when], [data-state], [data-requires]"))) later("meters");
   // Who jumps to the start may have been elsewhere, and is offered to go on there.
   const { parent, by } = opening() ?? {};
   if (parent && !by && first(".resume")) later("resume");

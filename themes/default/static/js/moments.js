@@ -227,9 +227,7 @@ export function gatePassed(tree, path, page) {
 
 /** @param {any} moment */
 const signature = ({ type, page, by, key, option, route }) =>
-  JSON.stringify(
-    [type, page, by?.block, by?.option, by?.edge, by?.route, key, option, route].map((part) => part ?? null),
-  );
+  JSON.stringify([type, page, by?.block, by?.option, by?.edge, by?.route, key, option, route]);
 
 /**
  * The child that the same step made before: taking it again goes forward along its branch.

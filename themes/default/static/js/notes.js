@@ -135,8 +135,8 @@ if (place) {
     first("textarea", note.section).focus();
   });
   press.addEventListener("click", () => session.facts && toggleBookmark());
-  const commitAll = () => notes.forEach((note) => note.commit());
-  addEventListener("pagehide", commitAll);
-  document.addEventListener("visibilitychange", () => document.hidden && commitAll());
+  const leaveAll = () => notes.forEach((note) => note.leave());
+  addEventListener("pagehide", leaveAll);
+  document.addEventListener("visibilitychange", () => document.hidden && leaveAll());
   onState(apply);
 }

@@ -32,7 +32,9 @@ onState(function applyRouteBar() {
 });
 
 /** @param {any} route */
-const rejoin = ({ id, title }) => button(t("route.rejoin", { title }), "route-rejoin", () => change(id));
+function rejoin({ id, title }) {
+  return button(t("route.rejoin", { title }), "route-rejoin", () => change(id));
+}
 
 /** @param {any} route */
 function partsOf({ title, url, step, of, ...ways }) {
@@ -45,7 +47,7 @@ function partsOf({ title, url, step, of, ...ways }) {
         make(
           "a",
           { class: "route-" + edge, href: way.url, "data-page": way.page, "data-edge": edge },
-          t("route." + edge, { title: way.title }),
+          t(`route.${edge}`, { title: way.title }),
         ),
       );
   }

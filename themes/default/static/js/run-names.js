@@ -5,7 +5,7 @@ import { openingOf, pathTo } from "./moments.js";
 import { runNames, runsOf } from "./runs.js";
 import { handOn, record, refresh, session } from "./session.js";
 import { reach } from "./store.js";
-import { within } from "./shared-trail.js";
+import { within } from "./within.js";
 import { t } from "./strings.js";
 
 /** @typedef {import("./moments.js").Entry} Entry */

@@ -88,11 +88,10 @@ export function unknown(tree) {
 /**
  * Add a line to the log. The state knows it at once; the promise tells when it is on the disk.
  * @param {Partial<Entry> & {type: string}} fields
- * @param {{gone?: string[]}} [also] drafts that it replaces
  */
-export function record(fields, also = {}) {
+export function record(fields) {
   const entry = stamp(fields);
-  return { entry, saved: session.store.write({ log: [entry], ...also }) };
+  return { entry, saved: session.store.write({ log: [entry] }) };
 }
 
 /**
@@ -224,7 +223,7 @@ export async function startSession(island) {
 function listen(name) {
   const { store, island } = session;
   const again = async () => {
-    await store.reload().catch(console.error);
+    await store.reload();
     const { id } = session.moment ?? {};
     look(id);
     // Erased in another tab: the page is open all the same.
@@ -240,6 +239,8 @@ function listen(name) {
     refresh(known ? moment : undefined);
   });
   addEventListener("pageshow", (event) => event.persisted && again());
+  // A tab that had to step down: what it puts there may come later than its word of it.
+  addEventListener("storage", ({ key }) => key?.startsWith(name + ":log:") && again());
   const tabs = name && reach(() => new BroadcastChannel(name));
   if (!tabs) return;
   tabs.onmessage = again;

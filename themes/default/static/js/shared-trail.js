@@ -4,6 +4,7 @@
  * route like any other, carried by the moment at which it was taken. What comes from elsewhere is
  * text and ids, of which only those of this course count. No document here.
  */
+import { within } from "./within.js";
 
 /** @typedef {{title: string, pages: string[], gone: number}} Shared */
 /** @typedef {[string, string, string]} Step a page's id, title, and address from the site's root */
@@ -12,9 +13,6 @@
 export const most = { places: 80, name: 80, link: 6000, file: 2_000_000 };
 const mark = "#trail=";
 const kind = "shared:";
-
-/** An address within the site, from its root; anything else is none. @param {unknown} url */
-export const within = (url) => (typeof url === "string" && /^(?!\/|\\)[^:\\]*$/.test(url) && !/^\.\.|\/\.\.\//.test(url) ? url : "");
 
 /** `~` parts the fields, so none may hold it. @param {string} text */
 const packed = (text) => encodeURIComponent(text).replace(/~/g, "%7E");

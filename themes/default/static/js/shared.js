@@ -18,7 +18,7 @@ function begin() {
 
 /** Everything of this window's store, so that not even a tab that is re-opened has it. */
 function end() {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith("learnpath:")) sessionStorage.removeItem(key);
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("learnpath")) sessionStorage.removeItem(key);
   history.replaceState(null, "");
   location.reload();
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The start of every page. Whatever goes wrong, the text is shown in the end. */
 import { first, json, keepWords } from "./dom.js";
+import { loads } from "./later.js";
 import { guarded, startSession } from "./session.js";
 
 /** @param {boolean} known */
@@ -16,14 +17,16 @@ const parsed = new Promise((done) => document.addEventListener("DOMContentLoaded
 /** What is closed or opened just now moves the place that a link with an anchor leads to. */
 function stayAtAnchor() {
   const [visit] = /** @type {any[]} */ (performance.getEntriesByType("navigation"));
-  if (visit?.type !== "navigate" || location.hash.length < 2) return;
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const go = () => target?.scrollIntoView({ behavior: "instant" });
+  if (!target || visit?.type !== "navigate") return;
+  const go = () => target.scrollIntoView({ behavior: "instant" });
   let byHand = false;
   for (const type of ["wheel", "pointerdown", "keydown"]) addEventListener(type, () => (byHand = true), { once: true });
+  const again = () => byHand || go();
   go();
-  // What loads after us, such as pictures, moves it once more.
-  addEventListener("load", () => byHand || go());
+  // What loads after us, such as pictures or what the learner left here, moves it once more.
+  addEventListener("load", again);
+  Promise.allSettled(Object.values(loads)).then(again);
 }
 
 async function start() {

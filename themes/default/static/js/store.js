@@ -45,13 +45,14 @@ export function reach(get) {
 }
 
 /**
- * A store that never answers must not hold up the page.
+ * A store that never answers must not hold up the page; a file of many lines may take longer.
  * @template T
  * @param {Promise<T>} work
+ * @param {number} [lines]
  * @returns {Promise<T>}
  */
-function inTime(work) {
-  return Promise.race([work, new Promise((_, fail) => setTimeout(fail, patience, Error("late")))]);
+function inTime(work, lines = 0) {
+  return Promise.race([work, new Promise((_, fail) => setTimeout(fail, patience + lines, Error("late")))]);
 }
 
 /**
@@ -168,6 +169,7 @@ function databaseShelf(factory, name) {
           if (newer) throw Error("newer");
           carryOut(change, (kind) => transaction.objectStore(kind));
         }),
+        change.log?.length,
       ),
   };
 }
@@ -203,9 +205,11 @@ export class Store {
     return [...this.entries.values()].sort(byOrder);
   }
 
-  /** The number the next entry will bear. */
+  /** The number the next entry will bear. Asked at every keystroke, so nothing is sorted for it. */
   get next() {
-    return (this.log.at(-1)?.seq ?? 0) + 1;
+    let last = 0;
+    for (const { seq } of this.entries.values()) last = Math.max(last, seq);
+    return last + 1;
   }
 
   /** @param {Entry[]} entries */
@@ -234,9 +238,23 @@ export class Store {
     if (log || clear) this.onAdded();
   }
 
-  /** What other tabs wrote meanwhile. What only this page knows stays, unless they erased. */
+  /**
+   * Drafts of a page that is being left. WebKit may drop what is on its way to the database by then;
+   * the small store takes it within the same turn. The next start finds it there.
+   * @param {Draft[]} drafts
+   */
+  leave(drafts) {
+    return this.shelves[1]?.write({ drafts }).catch(() => {});
+  }
+
+  /**
+   * What other tabs wrote meanwhile, on whichever rung each of them stands. What only this page knows
+   * stays, unless they erased.
+   */
   async reload() {
-    const { log } = await this.shelves[this.rung].read();
+    /** @type {{value?: Kept}[]} */
+    const kept = await Promise.allSettled(this.shelves.map((shelf) => shelf.read()));
+    const log = kept.flatMap(({ value }) => value?.log ?? []);
     const erased = log.some(({ id, type }) => type === "erased" && !this.entries.has(id));
     if (erased) this.entries.clear();
     this.learn(log);
@@ -251,6 +269,8 @@ export class Store {
     const { shelves } = this;
     /** @type {Draft[]} */
     const drafts = [];
+    /** @type {Entry[]} */
+    let last = [];
     const ladder = [
       () => databaseShelf(browser.indexedDB, name),
       () => storageShelf(browser.localStorage, name),
@@ -259,10 +279,11 @@ export class Store {
       try {
         const shelf = make();
         const kept = await shelf.read();
-        this.learn(kept.log);
+        last = kept.log;
+        this.learn(last);
         drafts.push(...kept.drafts);
         shelves.push(shelf);
-        if (kept.newer || kept.log.some(({ v }) => v > dataVersion)) this.reason = "newer";
+        if (kept.newer || last.some(({ v }) => v > dataVersion)) this.reason = "newer";
       } catch {
         // A rung that cannot be read is none in this browser.
       }
@@ -273,10 +294,11 @@ export class Store {
     else if (!best) this.reason = "failed";
     shelves.push(memoryShelf());
     await this.keepDrafts(drafts);
-    // What once had to go to a lower rung moves up, and leaves it only when it has arrived.
-    if (lower && !this.reason && (await lower.read()).log.length) {
-      await this.write({ log: this.log });
-      if (!this.rung) await lower.write({ clear: true });
+    // What once had to go to a lower rung moves up, and leaves it only when it has arrived. What
+    // another tab is putting there meanwhile stays.
+    if (lower && !this.reason && last.length) {
+      await this.write({ log: last });
+      if (!this.rung) await lower.write({ remove: last.map(({ id }) => id) });
     }
     return this;
   }
@@ -290,8 +312,9 @@ export class Store {
     const latest = new Map(this.log.map(({ key, value }) => [key, value]));
     const log = drafts
       .map(versionOf)
-      .filter(({ id, key, value }) => !this.entries.has(id) && latest.get(key) !== value);
+      .filter(({ id, key, value }) => !this.entries.has(id) && latest.get(key) !== value && latest.set(key, value));
     const gone = drafts.filter(({ at }) => Date.now() - Date.parse(at) > drafted).map(({ id }) => id);
-    if (log.length + gone.length) await this.write({ log, gone });
+    if (log.length) await this.write({ log });
+    for (const shelf of gone.length ? this.shelves : []) await shelf.write({ gone }).catch(() => {});
   }
 }

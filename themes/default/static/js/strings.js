@@ -2,7 +2,7 @@
 /** The words a learner reads, in the language of the page. The build puts them before this code. */
 
 /** @type {Record<string, string>} */
-const catalogue = /** @type {any} */ (globalThis).learnpath?.strings ?? {};
+const catalogue = ((/** @type {any} */ (globalThis).learnpath ??= {}).strings ??= {});
 
 /**
  * The text for a key, with its `{placeholders}` filled. With `n`, the form for one or for many.

@@ -5,16 +5,21 @@
  */
 import { dataVersion, versionOf } from "./store.js";
 import { sha256 } from "./sha256.js";
+import { within } from "./within.js";
 
 /** @typedef {import("./moments.js").Entry} Entry */
 /** @typedef {{log: Entry[], known: number}} Found lines that are new here, and how many were not */
 
-/** A larger file is no journal that somebody wrote. In bytes, lines, and letters of one field. */
-export const most = { bytes: 30_000_000, lines: 100_000, letters: 200_000 };
+/**
+ * A larger file is no journal that somebody wrote. In bytes, lines, letters of one field that is
+ * written or put together, and of one that names; the number of a line, which others count on from.
+ */
+export const most = { bytes: 30_000_000, lines: 100_000, letters: 1_000_000, name: 2_000, seq: 1_000_000_000 };
 
 const kinds = ["opened", "chose", "route", "run", "back", "named", "passed", "answer", "note", "bookmark", "plan", "shared", "help"];
-const texts = `id device run moment at type page pageTitle url how key option label kind prompt of asked
-  draft tab from name`.split(/\s+/);
+const names = `id device run moment at type page pageTitle url how key option kind of asked draft tab from
+  name rev`.split(/\s+/);
+const texts = ["label", "prompt"];
 const textsOrNone = ["parent", "route"];
 
 /** A reason that is said to the learner, by its name in the catalogue. */
@@ -25,8 +30,17 @@ export const refuse = (why) => {
   throw new Refused(why);
 };
 
+/**
+ * @param {unknown} value
+ * @param {number} [longest]
+ */
+const isText = (value, longest = most.letters) => typeof value === "string" && value.length <= longest;
+
 /** @param {unknown} value */
-const isText = (value) => typeof value === "string" && value.length <= most.letters;
+const isName = (value) => isText(value, most.name);
+
+/** @param {unknown} value */
+const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most.seq;
 
 /** @param {unknown} value */
 export const isPlain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -42,7 +56,7 @@ function stepOf(by) {
   const step = {};
   for (const key of ["block", "option", "label", "edge", "route", "anchor"]) {
     if (by[key] === undefined || by[key] === null) continue;
-    if (!isText(by[key])) refuse("damaged");
+    if (!(key === "label" || key === "route" ? isText : isName)(by[key])) refuse("damaged");
     step[key] = by[key];
   }
   if (by.effects !== undefined) step.effects = effectsOf(by.effects);
@@ -54,9 +68,9 @@ function effectsOf(effects) {
   const fits = (/** @type {any} */ effect) =>
     Array.isArray(effect) &&
     effect.length === 3 &&
-    isText(effect[0]) &&
+    isName(effect[0]) &&
     /^[=+-]$/.test(effect[1]) &&
-    (isText(effect[2]) || typeof effect[2] === "boolean" || Number.isFinite(effect[2]));
+    (isName(effect[2]) || typeof effect[2] === "boolean" || Number.isFinite(effect[2]));
   if (!Array.isArray(effects) || effects.length > 100 || !effects.every(fits)) return refuse("damaged");
   return effects.map((effect) => [...effect]);
 }
@@ -67,18 +81,18 @@ function effectsOf(effects) {
  * @returns {any}
  */
 function lineOf(raw) {
-  if (!isPlain(raw) || !isText(raw.id) || !raw.id || !isText(raw.at) || !isText(raw.type)) refuse("damaged");
-  if (!Number.isSafeInteger(raw.seq) || !Number.isSafeInteger(raw.v)) refuse("damaged");
+  if (!isPlain(raw) || !isName(raw.id) || !raw.id || !isName(raw.at) || !isName(raw.type)) refuse("damaged");
+  if (!isCount(raw.seq) || !Number.isSafeInteger(raw.v)) refuse("damaged");
   if (raw.v > dataVersion) refuse("newer");
   /** @type {any} */
   const line = { v: raw.v, seq: raw.seq };
-  for (const key of texts) {
+  for (const key of [...names, ...texts]) {
     if (raw[key] === undefined || raw[key] === null) continue;
-    if (!isText(raw[key])) refuse("damaged");
+    if (!(texts.includes(key) ? isText : isName)(raw[key])) refuse("damaged");
     line[key] = raw[key];
   }
-  // An address is a way inside the site: no scheme, no host.
-  if (/^[/\\]|[:\\]/.test(line.url)) refuse("damaged");
+  // An address is a way inside the site: no scheme, no host, no way out of its folder.
+  if (line.url && !within(line.url)) refuse("damaged");
   for (const key of textsOrNone) {
     if (raw[key] === null || isText(raw[key])) line[key] = raw[key];
     else if (raw[key] !== undefined) refuse("damaged");
@@ -88,11 +102,11 @@ function lineOf(raw) {
     line.value = raw.value;
   }
   if (raw.number !== undefined) {
-    if (!Number.isSafeInteger(raw.number)) refuse("damaged");
+    if (!isCount(raw.number)) refuse("damaged");
     line.number = raw.number;
   }
   if (raw.keys !== undefined) {
-    if (!Array.isArray(raw.keys) || raw.keys.length > 10_000 || !raw.keys.every(isText)) refuse("damaged");
+    if (!Array.isArray(raw.keys) || raw.keys.length > 10_000 || !raw.keys.every(isName)) refuse("damaged");
     line.keys = [...raw.keys];
   }
   if (typeof raw.gated === "boolean") line.gated = raw.gated;
@@ -107,6 +121,15 @@ function parsed(text) {
     return JSON.parse(text);
   } catch {
     return refuse("no-journal");
+  }
+}
+
+/** What is nested so deeply that it cannot be written out was not written by us. @param {unknown} data */
+function writtenOut(data) {
+  try {
+    return JSON.stringify(data);
+  } catch {
+    return refuse("damaged");
   }
 }
 
@@ -126,7 +149,7 @@ export function foundIn(text, course, entries) {
   if (data.course !== course) return refuse("other-course");
   if (!Array.isArray(log) || !Array.isArray(drafts)) return refuse("damaged");
   if (log.length + drafts.length > most.lines) return refuse("too-large");
-  if (data.sha256 !== sha256(JSON.stringify([log, drafts]))) return refuse("changed");
+  if (data.sha256 !== sha256(writtenOut([log, drafts]))) return refuse("changed");
   // A file's own erasures were its device's: they take nothing from here.
   const lines = log.map(lineOf).filter(({ type }) => kinds.includes(type));
   const versions = drafts.map((draft) => versionOf(lineOf(draft)));

@@ -10,10 +10,11 @@ import { onState, record, refresh, session } from "./session.js";
 import { t } from "./strings.js";
 import { dateAndTime } from "./time.js";
 import { trailFile, trailMarkdown } from "./trail-file.js";
-import { linkOf, sharedRoute, walked, within } from "./shared-trail.js";
+import { linkOf, sharedRoute, walked } from "./shared-trail.js";
 import { suggestions } from "./suggest.js";
 import { offerTrail, takeTrail } from "./trail-follow.js";
 import { placesOf } from "./trail-tree.js";
+import { within } from "./within.js";
 import { answerText, wordsOf } from "./words.js";
 
 /** @typedef {import("./moments.js").Entry} Entry */
