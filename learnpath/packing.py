@@ -7,7 +7,7 @@ other class, and holds no code.
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from learnpath.causal import syntax as causal
 from learnpath.conditions import syntax
 from learnpath.problems import Place, Problem, Severity
 
-_LIST, _DICT, _SET, _SEEN, _LEVEL = "[]", "{}", "()", "@", "!"
+_LIST, _DICT, _SET, _LEVEL = "[]", "{}", "()", "!"
 
 
 class PackingError(ValueError):
@@ -48,103 +48,97 @@ def _layout(kind: Any) -> tuple[str, tuple[str, ...], tuple[object, ...]]:
 
 
 def pack(value: object) -> bytes:
-    """The value as JSON. What stands in it twice is one thing again when it is unpacked."""
-    return json.dumps(packed(value), ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
+    """The value as JSON."""
+    text = json.dumps(
+        _told(value),
+        ensure_ascii=False,
+        check_circular=False,
+        separators=(",", ":"),
+        default=_object,
     )
-
-
-def packed(value: object) -> Any:
-    """The value as what JSON can say, to stand in a larger document."""
-    return _Packer().packed(value)
-
-
-def unpacked(value: Any) -> Any:
-    """What `packed` was given. Raises PackingError where it was given nothing."""
-    try:
-        return _Unpacker().value(value)
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
-        raise PackingError(str(error)) from error
-
-
-class _Packer:
-    def __init__(self) -> None:
-        self._seen: dict[int, int] = {}
-        self._kept: list[object] = []
-
-    def packed(self, value: Any) -> Any:
-        kind = type(value)
-        if kind is str or value is None or kind is int or kind is bool or kind is float:
-            return value
-        if kind is tuple:
-            packed = self.packed
-            return [part if type(part) is str else packed(part) for part in value]
-        if kind is list:
-            return {_LIST: [self.packed(part) for part in value]}
-        if kind is Severity:
-            return {_LEVEL: str(value)}
-        if kind is dict:
-            return {_DICT: [[self.packed(k), self.packed(v)] for k, v in value.items()]}
-        if kind is frozenset:
-            return {_SET: sorted(self.packed(part) for part in value)}
-        return self._object(value, kind)
-
-    def _object(self, value: Any, kind: type[Any]) -> Any:
-        at = self._seen.get(id(value))
-        if at is not None:
-            return {_SEEN: at}
-        name, names, defaults = _layout(cast(Any, kind))
-        parts = [getattr(value, name) for name in names]
-        while parts and _is_default(parts[-1], defaults[len(parts) - 1]):
-            parts.pop()
-        packed = {name: [self.packed(part) for part in parts]}
-        self._seen[id(value)] = len(self._seen)
-        self._kept.append(value)
-        return packed
-
-
-def _is_default(value: object, default: object) -> bool:
-    return type(value) is type(default) and value == default
+    return text.encode("utf-8", "surrogatepass")
 
 
 def unpack(data: bytes) -> Any:
     """The value again. Raises PackingError where the text is no packed value."""
     try:
-        return unpacked(json.loads(data.decode("utf-8", "surrogatepass")))
+        text = data.decode("utf-8", "surrogatepass")
+        return _value(json.loads(text, object_hook=_made))
     except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
         raise PackingError(str(error)) from error
 
 
-class _Unpacker:
-    def __init__(self) -> None:
-        self._made: list[object] = []
-        self._classes = _classes()
+def packed(value: object) -> Any:
+    """The value as what JSON can say, to stand in a larger document."""
+    return json.loads(pack(value).decode("utf-8", "surrogatepass"))
 
-    def value(self, packed: Any) -> Any:
-        kind = type(packed)
-        if kind is list:
-            value = self.value
-            return tuple([part if type(part) is str else value(part) for part in packed])
-        if kind is not dict:
-            return packed
-        [(name, content)] = packed.items()
-        known = self._classes.get(name)
-        if known is not None:
-            made = known(*[self.value(part) for part in content])
-            self._made.append(made)
-            return made
-        return self._other(name, content)
 
-    def _other(self, name: str, content: Any) -> object:
-        match name:
-            case "@":
-                return self._made[content]
-            case "[]":
-                return [self.value(part) for part in content]
-            case "{}":
-                return {self.value(k): self.value(v) for k, v in content}
-            case "()":
-                return frozenset(self.value(part) for part in content)
-            case "!":
-                return Severity(content)
-        raise PackingError(f"'{name}' is no packed value")
+def unpacked(value: Any) -> Any:
+    """What `packed` was given. Raises PackingError where it was given nothing."""
+    return unpack(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+# JSON asks what it does not know itself, and hands over what it read: the walk is its own.
+
+
+def _object(value: Any) -> Any:
+    name, names, defaults = _layout(cast(Any, type(value)))
+    parts = [getattr(value, name) for name in names]
+    while parts and _is_default(parts[-1], defaults[len(parts) - 1]):
+        parts.pop()
+    return {name: [_told(part) if type(part) in _MARKED else part for part in parts]}
+
+
+def _told(value: Any) -> Any:
+    """A value that JSON would mistake for a tuple or a text, under its mark. Tuples hold none."""
+    kind = type(value)
+    if kind is list:
+        return {_LIST: [_told(part) for part in value]}
+    if kind is Severity:
+        return {_LEVEL: str(value)}
+    if kind is dict:
+        return {_DICT: [[_told(k), _told(v)] for k, v in value.items()]}
+    if kind is frozenset:
+        return {_SET: sorted(_told(part) for part in value)}
+    return value
+
+
+_MARKED = frozenset((list, Severity, dict, frozenset))
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list that was one: what JSON calls a list is a tuple."""
+
+    value: list[Any]
+
+
+def _made(read: dict[str, Any]) -> Any:
+    [(name, content)] = read.items()
+    known = _classes().get(name)
+    if known is not None:
+        return known(*[_value(p) if type(p) in _HOLDING else p for p in content])
+    match name:
+        case "[]":
+            return _List([_value(part) for part in content])
+        case "{}":
+            return {_value(k): _value(v) for k, v in content}
+        case "()":
+            return frozenset(_value(part) for part in content)
+        case "!":
+            return Severity(content)
+    raise PackingError(f"'{name}' is no packed value")
+
+
+def _value(read: Any) -> Any:
+    kind = type(read)
+    if kind is list:
+        return tuple([_value(p) if type(p) in _HOLDING else p for p in read])
+    return read.value if kind is _List else read
+
+
+_HOLDING = frozenset((list, _List))
+
+
+def _is_default(value: object, default: object) -> bool:
+    return type(value) is type(default) and value == default

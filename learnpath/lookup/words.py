@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 LONGEST = 30
 """Characters; a longer word is found by its beginning."""
@@ -50,15 +51,16 @@ def words_of(text: str) -> list[str]:
     return [part for word in _WORD.findall(fold(text)) for part in _parts(word)]
 
 
-def count(text: str) -> Counter[str]:
+def count(text: str) -> dict[str, int]:
     """How often a text says each of its words; each is taken apart once."""
-    found: Counter[str] = Counter()
+    found: dict[str, int] = {}
     for word, times in Counter(_WORD.findall(fold(text))).items():
         for part in _parts(word):
-            found[part] += times
+            found[part] = found.get(part, 0) + times
     return found
 
 
+@lru_cache(maxsize=1 << 16)
 def _parts(word: str) -> list[str]:
     if word.isascii() or not _IS_UNSPACED.search(word):
         return _spaced(word)

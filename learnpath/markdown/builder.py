@@ -118,7 +118,8 @@ class Builder:
         """The HTML of block tokens, nodes in their places."""
         return merged(self._blocks(tokens))
 
-    def _blocks(self, tokens: Sequence[Token]) -> Iterator[Part]:
+    def _blocks(self, tokens: Sequence[Token]) -> list[Part]:
+        found: list[Part] = []
         at = 0
         earlier: tuple[PlacedCondition, ...] = ()
         while at < len(tokens):
@@ -127,48 +128,51 @@ class Builder:
                 end = matching(tokens, at, OPEN, CLOSE)
                 parts = self._directive(token.meta["directive"], tokens[at + 1 : end], earlier)
                 earlier = _chain(earlier, parts)
-                yield from parts
+                found += parts
                 at = end + 1
                 continue
             earlier = ()
-            if token.type == LEAF:
-                yield from self._directive(token.meta["directive"], (), ())
+            if token.type == "inline":
+                found += self.inline(token)
+            elif token.type == LEAF:
+                found += self._directive(token.meta["directive"], (), ())
             elif token.type == "alert_open":
                 end = matching(tokens, at, "alert_open", "alert_close")
-                yield self._alert(tokens[at + 1 : end], str(token.meta["kind"]).lower())
+                found.append(self._alert(tokens[at + 1 : end], str(token.meta["kind"]).lower()))
                 at = end
             elif token.type == "paragraph_open" and _is_figure(tokens, at):
-                yield self._image(tokens[at + 1].children[0], tokens[at + 1], figure=True)  # type: ignore[index]
+                picture, line = tokens[at + 1].children[0], tokens[at + 1]  # type: ignore[index]
+                found.append(self._image(picture, line, figure=True))
                 at += 2
             elif token.type == "footnote_open" and token.meta["id"] not in self.page.footnotes:
                 at = matching(tokens, at, "footnote_open", "footnote_close")
+            elif token.type == "html_block":
+                found += self._raw(token.content, self._token_place(token))
+            elif token.type == "fence" and (handler := self._fence(token)) is not None:
+                found += handler(self, token)
             else:
-                yield from self._block(tokens, at)
+                found.append(self._block(tokens, at))
             at += 1
+        return found
 
-    def _block(self, tokens: Sequence[Token], at: int) -> Iterator[Part]:
+    def _block(self, tokens: Sequence[Token], at: int) -> str:
+        """The HTML of a token that is text alone."""
         token = tokens[at]
+        if (rule := _PLAIN_BLOCKS.get(token.type)) is not None:
+            return rule(token)
         match token.type:
-            case "inline":
-                yield from self.inline(token)
-            case "html_block":
-                yield from self._raw(token.content, self._token_place(token))
             case "heading_open":
-                yield self._heading(token, tokens[at + 1])
-            case "fence" if (handler := self._fence(token)) is not None:
-                yield from handler(self, token)
+                return self._heading(token, tokens[at + 1])
             case "dt_open":
-                yield f'<dt id="{escape(self._term_id(tokens[at + 1]))}">'
+                return f'<dt id="{escape(self._term_id(tokens[at + 1]))}">'
             case "math_block" | "math_block_label":
-                yield math_html(token.content, self.context, self._token_place(token), block=True)
+                return math_html(token.content, self.context, self._token_place(token), block=True)
             case "table_close":
-                yield self._default(tokens, at) + "</div>\n"
+                return self._default(tokens, at) + "</div>\n"
             case "table_open":
-                yield '<div class="table-scroll" tabindex="0">' + self._default(tokens, at)
-            case kind if (rule := _PLAIN_BLOCKS.get(kind)) is not None:
-                yield rule(token)
+                return '<div class="table-scroll" tabindex="0">' + self._default(tokens, at)
             case _:
-                yield self._default(tokens, at)
+                return self._default(tokens, at)
 
     def _fence(self, token: Token) -> FenceHandler | None:
         """What reads a fenced block, where it is no code; a plain folder's is always code."""
@@ -321,21 +325,21 @@ class Builder:
         """The HTML of some of an inline token's children."""
         return merged(self._inline(children, token))
 
-    def _inline(self, children: Sequence[Token], token: Token) -> Iterator[Part]:
+    def _inline(self, children: Sequence[Token], token: Token) -> list[Part]:
+        found: list[Part] = []
         for at, child in enumerate(children):
-            match child.type:
-                case "text":
-                    yield escape(child.content, quote=False)
-                case "html_inline":
-                    yield from self._raw(child.content, self._place(child, token))
-                case "link_open":
-                    yield self._link(children, at, token)
-                case "footnote_ref":
-                    yield self._footnote_ref(child)
-                case kind if (rule := _INLINE.get(kind)) is not None:
-                    yield rule(self, child, token)
-                case _:
-                    yield self._default_inline(children, at)
+            kind = child.type
+            if kind == "text":
+                found.append(escape(child.content, quote=False))
+            elif (rule := _INLINE.get(kind)) is not None:
+                found.append(rule(self, child, token))
+            elif kind == "link_open":
+                found.append(self._link(children, at, token))
+            elif kind == "html_inline":
+                found += self._raw(child.content, self._place(child, token))
+            else:
+                found.append(self._default_inline(children, at))
+        return found
 
     def _math(self, child: Token, token: Token) -> Part:
         return math_html(child.content, self.context, self._place(child, token), block=False)
@@ -534,6 +538,10 @@ _PLAIN_BLOCKS: dict[str, Callable[[Token], str]] = {
 
 _INLINE: dict[str, Callable[[Builder, Token, Token], Part]] = {
     "softbreak": lambda *_: "\n",
+    "em_close": lambda *_: "</em>",
+    "strong_close": lambda *_: "</strong>",
+    "link_close": lambda *_: "</a>",
+    "footnote_ref": lambda builder, child, _: builder._footnote_ref(child),
     "code_inline": lambda _, child, __: f"<code>{escape(child.content, quote=False)}</code>",
     "image": Builder._inline_image,
     "wikilink": Builder._wikilink,
@@ -589,6 +597,9 @@ def plain_text(children: Sequence[Token]) -> str:
 
 def merged(parts: Iterator[Part] | Sequence[Part]) -> Fragment:
     """A fragment in which neighbouring texts are one text."""
+    if type(parts) is list and set(map(type, parts)) <= {str}:
+        text = "".join(parts)
+        return (text,) if text else ()
     found: list[Part] = []
     texts: list[str] = []
     for part in parts:
