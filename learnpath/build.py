@@ -17,6 +17,7 @@ from learnpath.keeping import page_in
 from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress, settings_of
 from learnpath.lookup.index import SEARCH_FOLDER, indexes_of
+from learnpath.lookup.pieces import is_revision, revisions
 from learnpath.lookup.remembering import RememberedSearch
 from learnpath.outline import names, same_outline
 from learnpath.packing import PackingError
@@ -255,6 +256,8 @@ class _Site:
             yield self._named(file), same
         for file, data in self._searches():
             yield self._named(file), data
+        for file, data in revisions(plan).items():
+            yield self._named(file), data
         if self._rewritten is None:
             for static in plan.statics.values():
                 yield self._named(static.file), static.data
@@ -301,8 +304,9 @@ class _Site:
         pictures = {asset.file for asset in self._plan.assets.values()}
         for file, content in listed.items():
             item = self._plan.items.get(file)
-            if file.startswith(f"{SEARCH_FOLDER}/") and file not in pictures:
-                continue  # the search knows what of it changed
+            is_asked = file.startswith(f"{SEARCH_FOLDER}/") or is_revision(file)
+            if is_asked and file not in pictures:
+                continue  # these are made of all pages, and told apart by what is in them
             if item is None or item.page is None or item.page.source not in changed:
                 kept[file] = Kept(content, memory.last.left(file), partial(self._make, file))
         for file, item in self._plan.items.items():

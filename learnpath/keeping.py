@@ -21,7 +21,7 @@ def kept(page: Page) -> bytes:
     document = page.document
     head = (
         page.id, page.language, page.source, page.file, page.front, page.digest, page.problems,
-        document.heading_text, document.heading_id, document.words, document.problems,
+        page.rev, document.heading_text, document.heading_id, document.words, document.problems,
         document.includes, (document.asks, document.turns_off),
     )  # fmt: skip
     text = (document.heading, document.body)
@@ -39,15 +39,15 @@ def page_in(span: Span) -> Page:
     if start + sum(sizes) != len(data):
         raise PackingError("a page is cut off")
     try:
-        (id_, language, source, file, front, digest, problems, heading_text, heading_id, words,
-         found, includes, marks) = unpack(data[start : start + sizes[0]])  # fmt: skip
+        (id_, language, source, file, front, digest, problems, rev, heading_text, heading_id,
+         words, found, includes, marks) = unpack(data[start : start + sizes[0]])  # fmt: skip
     except ValueError as error:
         raise PackingError(str(error)) from error
     facts, text, said = _parts(span, start + sizes[0], sizes[1:])
     document = KeptDocument(
         source, heading_text, heading_id, words, found, includes, marks, facts, text, said
     )
-    return Page(id_, language, source, file, front, document, digest, problems)
+    return Page(id_, language, source, file, front, document, digest, problems, rev)
 
 
 def _parts(span: Span, start: int, sizes: list[int]) -> Iterator[Span]:

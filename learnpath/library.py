@@ -14,6 +14,7 @@ from learnpath.config import Config, read_config
 from learnpath.filenames import CONFIG_FILE, GATHERED_FILE
 from learnpath.frontmatter import read_front_matter, split_page
 from learnpath.keeping import kept, page_in
+from learnpath.lookup.wording import revision_of
 from learnpath.markdown.read import read_document
 from learnpath.packets import Packet, read_gathered
 from learnpath.packing import PackingError
@@ -340,4 +341,5 @@ def parse_page(key: _Key, contents: dict[str, bytes] | None = None) -> Page | No
             for name in (source.path, *document.includes)
         ),
         problems=(*problems.all(), *document.problems),
+        rev=revision_of(front, document),
     )

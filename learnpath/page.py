@@ -29,6 +29,8 @@ class Page:
     """Of the source's bytes and of every include's."""
     problems: tuple[Problem, ...]
     """What reading it found."""
+    rev: str = ""
+    """Of its words alone: it stays the same until a learner would read something else."""
 
     @property
     def title(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 
@@ -189,7 +188,7 @@ class Site:
             "page": page.id if page else "",
             "pageTitle": page.title if page else "",
             "lang": language,
-            "rev": hashlib.blake2b(page.digest.encode(), digest_size=8).hexdigest() if page else "",
+            "rev": page.rev if page else "",
             "url": url_of(file),
             "root": root_of(file),
             "privacy": self._nav(file, language, "privacy"),

@@ -302,6 +302,12 @@ def test_an_emptied_file_is_not_shown_empty(running: Running, root: Path) -> Non
     assert "New words." in running.page("/a.html")
 
 
+def test_what_is_looked_up_of_pages_is_served(running: Running) -> None:
+    """How the words of each page stand, as on the built site."""
+    assert "revs/index" in running.page("/assets/revs/index.js")
+    assert '"a":"' in running.page("/assets/revs/0.js")
+
+
 def test_a_save_during_a_build_is_built(
     running: Running, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from learnpath.lookup.index import SEARCH_FOLDER
 from learnpath.paths import url_of
 from learnpath.serve.generation import Generation
 from learnpath.serve.notes import Note, Notes, failure
@@ -72,10 +73,13 @@ class Preview:
         """A file of the theme."""
         return self._statics.get(file)
 
-    def search(self, file: str) -> bytes | None:
-        """A file that the search loads. Making the first of them takes a while."""
+    def looked_up(self, file: str) -> bytes | None:
+        """A data file that scripts load. Making the first of the search's takes a while."""
         generation = self.generation
-        return generation.searches.get(file) if generation is not None else None
+        if generation is None:
+            return None
+        found = generation.searches if file.startswith(f"{SEARCH_FOLDER}/") else generation.pieces
+        return found.get(file)
 
     def asset(self, file: str) -> str | None:
         """The path in the course of an author's file, by its name on the site."""

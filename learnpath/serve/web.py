@@ -23,7 +23,6 @@ from tornado import web
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from learnpath.bundle import bundle
-from learnpath.lookup.index import SEARCH_FOLDER
 from learnpath.serve.address import Callers
 from learnpath.serve.author import AuthorError, Spot, page_document, save_persona, spot_of
 from learnpath.serve.preview import HTML, Answer, asset_file
@@ -184,8 +183,8 @@ class AssetHandler(Guarded, web.StaticFileHandler):
         preview = self.desk.tabs.preview
         file = asset_file(self.request.path)
         data, source = preview.static(file), preview.asset(file)
-        if file.startswith(f"{SEARCH_FOLDER}/"):
-            data = await asyncio.to_thread(preview.search, file)
+        if data is None and source is None:
+            data = await asyncio.to_thread(preview.looked_up, file)
         if data is not None:
             self.set_header("Content-Type", kind_of(file))
             await self.finish(data)

@@ -15,7 +15,7 @@
  *   changes no order
  * @property {string} at ISO time
  * @property {string} moment
- * @property {string} type opened, chose, route, run, back, named, passed, answer, note, bookmark, plan,
+ * @property {string} type opened, read, chose, route, run, back, named, passed, answer, note, bookmark, plan,
  *   shared, erased
  * @property {string} [device]
  * @property {string} [run]
@@ -23,6 +23,7 @@
  * @property {string} [page]
  * @property {string} [pageTitle]
  * @property {string} [url]
+ * @property {string} [rev] of the page's words, when it was opened or read
  * @property {By | null} [by]
  * @property {boolean} [gated]
  * @property {string} [how]

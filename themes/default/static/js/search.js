@@ -1,8 +1,8 @@
 // @ts-check
 /** The search: words are looked up in the few files that may have them, and pages shown as they come. */
+import { fetched } from "./data-files.js";
 import { first, make } from "./dom.js";
 import { marked, wanted } from "./fold.js";
-import { loadFile } from "./later.js";
 import { everVisited } from "./moments.js";
 import { onState, session } from "./session.js";
 import { t } from "./strings.js";
@@ -15,29 +15,8 @@ const around = 90;
 
 /** @typedef {{id: string, title: string, url: string, kind: string, summary: string, text: string}} Shown */
 
-/** @type {Record<string, any>} What came, by name. */
-const arrived = {};
-/** @type {Record<string, Promise<any>>} */
-const coming = {};
-/** @type {any} */ (globalThis).learnpath.arrived = (/** @type {string} */ name, /** @type {any} */ data) => {
-  arrived[name] = data;
-};
-
-/**
- * @param {string} name of a file of this language's
- * @returns {Promise<any>}
- */
-async function fetched(name) {
-  const own = `${session.island.lang}/${name}`;
-  const load = () => loadFile(`search/${own}.js`).then(() => arrived[own]);
-  coming[own] ??= load();
-  try {
-    return await coming[own];
-  } catch (error) {
-    delete coming[own];
-    throw error;
-  }
-}
+/** @param {string} name of a file of this language's */
+const part = (name) => fetched(`${session.island.lang}/${name}`, "search/");
 
 /** @param {string} word */
 const runName = (word) => "w-" + [...word].map((sign) => (/[a-z0-9]/i.test(sign) ? sign : `_${sign.codePointAt(0)?.toString(16)}_`)).join("");
@@ -76,7 +55,7 @@ function runsFor(firsts, start) {
 async function lookUp(directory, start) {
   /** @type {Map<number, number>} */
   const found = new Map();
-  const texts = await Promise.all(runsFor(directory.firsts, start).map((word) => fetched(runName(word))));
+  const texts = await Promise.all(runsFor(directory.firsts, start).map((word) => part(runName(word))));
   for (const line of texts.join("\n").split("\n")) {
     if (!line.startsWith(start)) continue;
     const [word, keys] = line.split(" ");
@@ -96,7 +75,7 @@ async function lookUp(directory, start) {
  * @param {string[]} words
  */
 async function find(words) {
-  const directory = await fetched("index");
+  const directory = await part("index");
   directory.firsts ??= directory.runs.split(" ");
   const lists = await Promise.all(words.map((word) => lookUp(directory, word)));
   /** @type {Map<number, {has: number, worth: number}>} */
@@ -122,7 +101,7 @@ async function find(words) {
  * @returns {Promise<Shown | undefined>}
  */
 async function shown(directory, number) {
-  const rows = await fetched(`p${(number >>> directory.shift).toString(16)}`);
+  const rows = await part(`p${(number >>> directory.shift).toString(16)}`);
   const row = rows.find((/** @type {any[]} */ [own]) => own === number);
   if (!row) return;
   const [, id, title, url, kind, summary, text] = row;

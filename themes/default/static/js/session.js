@@ -174,7 +174,7 @@ function arrive() {
     look(moment.id);
   } else {
     const { page, pageTitle, url, rev } = island;
-    const opened = stamp({ type: "opened", parent, by, page, pageTitle, url, ...{ rev } });
+    const opened = stamp({ type: "opened", parent, by, page, pageTitle, url, rev });
     // Is its gate closed? Only at the moment itself can that be told, so look before it is kept.
     session.store.learn([opened]);
     look(opened.id);

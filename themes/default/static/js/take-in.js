@@ -16,7 +16,7 @@ import { within } from "./within.js";
  */
 export const most = { bytes: 30_000_000, lines: 100_000, letters: 1_000_000, name: 2_000, seq: 1_000_000_000 };
 
-const kinds = ["opened", "chose", "route", "run", "back", "named", "passed", "answer", "note", "bookmark", "plan", "shared", "help"];
+const kinds = ["opened", "read", "chose", "route", "run", "back", "named", "passed", "answer", "note", "bookmark", "plan", "shared", "help"];
 const names = `id device run moment at type page pageTitle url how key option kind of asked draft tab from
   name rev`.split(/\s+/);
 const texts = ["label", "prompt"];

@@ -46,7 +46,7 @@ function headOf(moment) {
   const here = moment.id === session.moment?.id;
   const way = make(
     "a",
-    { href: session.island.root + within(moment.url), class: "trail-page", "aria-current": here ? "location" : null },
+    { href: session.island.root + within(moment.url), class: "trail-page", "data-place": page, "aria-current": here ? "location" : null },
     pageTitle || page || "",
   );
   way.addEventListener("click", (/** @type {MouseEvent} */ event) => {

@@ -1,0 +1,110 @@
+"""Whether a page's words changed: a digest of all that learners may read on it, no more.
+
+Other words, a prompt, an option, what lies under a condition: a change. A theme, a link's
+address, emphasis, line breaks, quotation marks of another kind: none.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from hashlib import blake2b
+from html import escape, unescape
+from unicodedata import normalize
+
+from learnpath.document import (
+    Aside,
+    Checkpoint,
+    Choices,
+    Document,
+    Fragment,
+    Image,
+    Inline,
+    Loop,
+    Media,
+    Model,
+    Sharing,
+    When,
+    WikiLink,
+)
+from learnpath.frontmatter import FrontMatter
+
+_UNREAD = re.compile(r"<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
+_TYPOGRAPHY = re.compile(
+    "[\\s\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u00ad\u200b-\u200f\u2060\ufeff]+"
+)
+"""Spaces, quotation marks of every kind, and signs that nobody sees."""
+_DASHES = re.compile("[-\u2010-\u2015\u2212]+")
+
+
+def revision_of(front: FrontMatter, document: Document) -> str:
+    """Eight letters that stay the same as long as the words do."""
+    told = (
+        front.title, front.summary, front.audience_words, front.skip_if, *front.objectives,
+        front.because, front.ending,
+    )  # fmt: skip
+    html = "".join((*_html(document.heading), *_html(document.body)))
+    text = f"{' '.join(told)} {unescape(_TAG.sub('', _UNREAD.sub('', html)))}"
+    return urlsafe_b64encode(blake2b(plainly(text).encode(), digest_size=6).digest()).decode()
+
+
+def plainly(text: str) -> str:
+    """A text without its typography: two that read alike become the same."""
+    if not text.isascii():
+        text = normalize("NFKC", text)
+    return _DASHES.sub("-", _TYPOGRAPHY.sub("", text)).casefold()
+
+
+def _html(fragment: Fragment) -> Iterator[str]:
+    for part in fragment:
+        if isinstance(part, str):
+            yield part
+            continue
+        for inner in _within(part):
+            yield from _html(inner)
+
+
+def _within(node: object) -> Iterator[Fragment]:
+    """The texts of a node, in the order in which they are read."""
+    match node:
+        case WikiLink():
+            yield (escape(node.text or node.target),)
+        case Image():
+            yield from ((escape(node.alt),), node.caption)
+        case Media():
+            yield (escape(node.title),)
+        case Inline():
+            yield node.fallback
+        case When():
+            yield from ((escape(node.words),), node.body)
+        case Aside() if node.kind != "facilitator":
+            yield from (node.label, node.body)
+        case Sharing():
+            yield from (node.label, node.body, (escape(node.consent),))
+        case Loop():
+            links = (f"{a.origin} {a.sign} {a.target} {a.delayed}" for a in node.links)
+            yield from (node.label, (escape(" ".join(links)),))
+        case Model():
+            yield from (node.label, (escape(node.program),))
+        case Choices():
+            yield from _of_choices(node)
+        case Checkpoint():
+            yield from _of_checkpoint(node)
+
+
+def _of_choices(node: Choices) -> Iterator[Fragment]:
+    yield from (node.label, node.intro)
+    for option in node.options:
+        yield from (option.label, option.consequence, (escape(option.because),))
+    yield node.outro
+
+
+def _of_checkpoint(node: Checkpoint) -> Iterator[Fragment]:
+    yield from (node.prompt, (escape(f"{node.why} {node.low} {node.high} {node.unit}"),))
+    yield from (option.label for option in (*node.options, *node.headings))
+    for turn in node.turns:
+        yield from ((escape(turn.head),), turn.body)
+    for after in node.after:
+        yield from ((escape(after.label),), after.body)
