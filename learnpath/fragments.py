@@ -403,7 +403,7 @@ class FragmentRenderer:
         match widget.kind:
             case "map":
                 view = self._cards.map_view(self._file, self._language)
-                return self._partial("map", map=view)
+                return self._partial("map", map=view, notes={})
             case "routes":
                 routes = self._cards.route_views(self._file, self._language)
                 return self._partial("routes", routes=routes) if routes else ""

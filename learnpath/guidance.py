@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -10,7 +11,7 @@ from learnpath import views
 from learnpath.cards import Cards
 from learnpath.config import Route
 from learnpath.course import nodes_in
-from learnpath.document import Aside, Checkpoint, Choices
+from learnpath.document import Aside, Checkpoint, Choices, Loop, Model, Option
 from learnpath.fragments import FragmentRenderer
 from learnpath.page import Page
 from learnpath.pages import Pages
@@ -52,20 +53,56 @@ class Guidance:
         # What the front page shows of a page has links that count from the front page.
         renderer = FragmentRenderer(self._site, self._cards, page, file)
         nodes = list(nodes_in((*page.document.heading, *page.document.body)))
+        blocks = [node for node in nodes if isinstance(node, Choices)]
+        within = {id(node) for node in nodes_in(blocks) if isinstance(node, Aside)}
+        outside = (node for node in notes_in(nodes) if id(node) not in within)
         return views.GuidePageView(
             card=self._cards.card(page, file, language),
             note=self._as_seen(page, file),
-            asides=tuple(renderer.aside(node) for node in _for_facilitators(nodes)),
-            prompts=tuple(renderer.checkpoint(n) for n in nodes if isinstance(n, Checkpoint)),
-            branches=tuple(renderer.choices(n) for n in nodes if isinstance(n, Choices)),
+            asides=tuple(renderer.aside(node) for node in outside),
+            prompts=tuple(renderer.checkpoint(asked) for asked in _asked_in(nodes)),
+            branches=tuple(self._branch(block, renderer, file, language) for block in blocks),
+        )
+
+    def _branch(
+        self, block: Choices, renderer: FragmentRenderer, file: str, language: str
+    ) -> views.GuideBranchView:
+        told = replace(block, options=tuple(_without_notes(option) for option in block.options))
+        shown = renderer.choices(told)
+        options = []
+        for option, view in zip(block.options, shown.options, strict=True):
+            notes = tuple(renderer.aside(note) for note in notes_in(nodes_in(option.consequence)))
+            target = self._course.by_id.get(view.visited_id)
+            leads = self._cards.card(target, file, language) if target else None
+            options.append(views.GuideOptionView(view, notes, leads))
+        around = notes_in(nodes_in((*block.intro, *block.outro)))
+        return views.GuideBranchView(
+            shown.label, tuple(renderer.aside(note) for note in around), tuple(options)
         )
 
     def _as_seen(self, page: Page, file: str) -> Markup:
         return self._pages.note(page, file)
 
 
-def _for_facilitators(nodes: list[object]) -> Iterator[Aside]:
+def notes_in(nodes: Iterable[object]) -> Iterator[Aside]:
+    """What is said to facilitators among these nodes."""
     return (node for node in nodes if isinstance(node, Aside) and node.kind == "facilitator")
+
+
+def _without_notes(option: Option) -> Option:
+    """What follows an option, less what stands beside it in the guide."""
+    notes = list(notes_in(option.consequence))
+    rest = tuple(part for part in option.consequence if part not in notes)
+    said = any(not isinstance(part, str) or part.strip() for part in rest)
+    return replace(option, consequence=rest if said else ())
+
+
+def _asked_in(nodes: Iterable[object]) -> Iterator[Checkpoint]:
+    """Everything that a learner is asked for: in diagrams and models, too."""
+    for node in nodes:
+        asked = node.checkpoint if isinstance(node, (Loop, Model)) else node
+        if isinstance(asked, Checkpoint):
+            yield asked
 
 
 def _says_something(page: views.GuidePageView) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from markupsafe import Markup
@@ -56,6 +57,13 @@ class Pages:
             question=self._question(page),
             help=front.help if page.document.facts.helps else "",
         )
+
+    def notes(self, file: str, language: str) -> Mapping[str, Markup]:
+        """What is said to the facilitator of each page, in the guide alone."""
+        if not self._site.plan.guide:
+            return {}
+        there = (self._course.in_language(page, language) for page in self._course.pages)
+        return {page.id: self.note(page, file) for page in there}
 
     def note(self, page: Page, file: str = "") -> Markup:
         """What front matter says to the facilitator, in the guide alone."""

@@ -91,6 +91,7 @@ class Renderer:
             case "map":
                 title = f"{t('map.title')}: {item.part.title}" if item.part else t("map.title")
                 context["map"] = self._cards.map_view(item.file, item.language, item.part)
+                context["notes"] = self._pages.notes(item.file, item.language)
                 scripts.append("map")
             case "search":
                 title = t("search.title")

@@ -528,14 +528,33 @@ class GuideRouteView:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideOptionView:
+    """One way on, what it is for, and the page it leads to, if it leads to one."""
+
+    option: OptionView
+    notes: tuple[AsideView, ...]
+    leads: CardView | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuideBranchView:
+    """A place where the paths part, and what the author says to facilitators there."""
+
+    label: Markup
+    notes: tuple[AsideView, ...]
+    options: tuple[GuideOptionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GuidePageView:
     """What a facilitator needs to know of one page before the others open it."""
 
     card: CardView
     note: Markup
     asides: tuple[AsideView, ...]
+    """What is said on the page, outside its branches."""
     prompts: tuple[CheckpointView, ...]
-    branches: tuple[ChoicesView, ...]
+    branches: tuple[GuideBranchView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,20 @@ They think the water pushes. See [for you](secret.md).
 
 ::: choices Where to? {#where}
 
+::: facilitator What the fork is for
+
+Nobody has to see both.
+
+:::
+
 - [To the wheel](wheel.md){#wheel set="told"}
+
+  ::: facilitator What this branch is for
+
+  For those who like *machines*.
+
+  :::
+
 - Stay {#stay when="told" because="Nobody told you."}
 
   You hear the water.
@@ -58,9 +71,22 @@ They think the water pushes. See [for you](secret.md).
     "wheel.md": """\
 ---
 title: The wheel
+summary: It turns.
 kind: problem
 related: {case: [end]}
 ---
+
+```loop What turns it {#turning}
+water -> wheel: more
+wheel -> flour: more
+```
+
+```model The pond {#pond}
+time 0 to 4 days
+stock water = 3
+flow out from water = sluice
+decision sluice = 1 (0 to 2)
+```
 
 ::: when told
 
@@ -72,6 +98,9 @@ They told you.
 """,
     "end.md": "---\ntitle: The end\nminutes: 7\nending: true\n---\n\nBread.\n",
     "secret.md": "---\ntitle: How to lead it\naudience: facilitator\n---\n\nBring chairs.\n",
+    "far/field.md": (
+        "---\ntitle: The field\nending: true\nfacilitator: See [it turn](../wheel.md).\n---\n\nRye.\n"
+    ),
     "index.fr.md": "---\ntitle: Le ruisseau\n---\n\nBonjour. [La roue](wheel.md)\n",
 }
 
@@ -101,10 +130,42 @@ def test_the_front_has_notes_prompts_and_branches(guide: Path) -> None:
     assert "Let the <em>silence</em> stand." in front
     assert "Likely misconceptions" in front
     assert 'href="secret.html"' in front
-    assert 'href="wheel.html"' in front
+    assert '<a href="wheel.html" data-page="wheel" data-edge="link">it turn</a>' in front
     for said in ("What would you like to know?", "You will need it.", "You hear the water.",
                  "Nobody told you."):  # fmt: skip
         assert said in text_of(front), said
+
+
+def test_what_a_branch_is_for_stands_beside_it(guide: Path) -> None:
+    """The author's note on a fork and on a way, once each, and what the page behind it is about."""
+    front = (guide / "index.html").read_text("utf-8")
+    branch = front[front.index('<ul class="guide-branch">') :]
+    fork = front[front.index("Where the paths part") : front.index('<ul class="guide-branch">')]
+    assert "Nobody has to see both." in fork
+    assert front.count("Nobody has to see both.") == 1
+    assert front.count("For those who like <em>machines</em>.") == 1
+    to_the_wheel = branch[: branch.index("Stay")]
+    assert "For those who like <em>machines</em>." in to_the_wheel
+    assert "The wheel: It turns." in text_of(to_the_wheel)
+    assert "What follows" not in to_the_wheel
+    assert "You hear the water." in branch
+
+
+def test_the_front_has_what_diagrams_and_models_ask(guide: Path) -> None:
+    """They are prompts like any other."""
+    front = " ".join(text_of((guide / "index.html").read_text("utf-8")).split())
+    assert "Draw on What turns it" in front
+    assert "Try it out The pond" in front
+
+
+def test_the_map_has_the_notes(guide: Path, tmp_path: Path, learnpath: CommandLine) -> None:
+    """With links that count from the map; the learners' own has none."""
+    found = (guide / "map.html").read_text("utf-8")
+    entry = found[found.index('id="at-index"') : found.index('id="at-wheel"')]
+    assert "Let the <em>silence</em> stand." in entry
+    assert '<a href="wheel.html"' in entry
+    assert learnpath("build", str(tmp_path / "course"), "-o", str(tmp_path / "site")).code == 0
+    assert "guide-note" not in (tmp_path / "site/map.html").read_text("utf-8")
 
 
 def test_pages_for_facilitators_are_in_the_guide_alone(
@@ -115,7 +176,8 @@ def test_pages_for_facilitators_are_in_the_guide_alone(
     assert "They think the water" in (guide / "start.html").read_text("utf-8")
     assert learnpath("build", str(tmp_path / "course"), "-o", str(tmp_path / "site")).code == 0
     for name, data in files_in(tmp_path / "site").items():
-        for words in (b"Bring chairs.", b"They think the water", b"Let the <em>", b"data-guide>"):
+        for words in (b"Bring chairs.", b"They think the water", b"Let the <em>", b"data-guide>",
+                      b"Nobody has to see both", b"For those who like"):  # fmt: skip
             assert words not in data, name
 
 
@@ -157,7 +219,7 @@ def test_export_speaks_json_and_refuses_the_course_itself(
     """With `--format json` there is one document; the course is never written over."""
     course = write_course(tmp_path / "course", COURSE)
     ran = learnpath("export", "guide", str(course), "-o", str(tmp_path / "g"), "--format", "json")
-    assert json.loads(ran.out)["pages"] == 5
+    assert json.loads(ran.out)["pages"] == 6
     assert learnpath("export", "guide", str(course), "-o", str(course)).code == 2
 
 
