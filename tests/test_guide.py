@@ -99,7 +99,8 @@ They told you.
     "end.md": "---\ntitle: The end\nminutes: 7\nending: true\n---\n\nBread.\n",
     "secret.md": "---\ntitle: How to lead it\naudience: facilitator\n---\n\nBring chairs.\n",
     "far/field.md": (
-        "---\ntitle: The field\nending: true\nfacilitator: See [it turn](../wheel.md).\n---\n\nRye.\n"
+        "---\ntitle: The field\nending: true\nfacilitator: See [it turn](../wheel.md).\n---\n\n"
+        "Rye.\n"
     ),
     "index.fr.md": "---\ntitle: Le ruisseau\n---\n\nBonjour. [La roue](wheel.md)\n",
 }

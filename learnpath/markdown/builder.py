@@ -147,7 +147,7 @@ class Builder:
             elif token.type == "footnote_open" and token.meta["id"] not in self.page.footnotes:
                 at = matching(tokens, at, "footnote_open", "footnote_close")
             elif token.type == "html_block":
-                found += self._raw(token.content, self._token_place(token))
+                found += self._raw(token.content, self.token_place(token))
             elif token.type == "fence" and (handler := self._fence(token)) is not None:
                 found += handler(self, token)
             else:
@@ -166,7 +166,7 @@ class Builder:
             case "dt_open":
                 return f'<dt id="{escape(self._term_id(tokens[at + 1]))}">'
             case "math_block" | "math_block_label":
-                return math_html(token.content, self.context, self._token_place(token), block=True)
+                return math_html(token.content, self.context, self.token_place(token), block=True)
             case "table_close":
                 return self._default(tokens, at) + "</div>\n"
             case "table_open":
@@ -237,7 +237,7 @@ class Builder:
         """The id of a heading, remembered: the author's own, or one made of its text."""
         text = plain_text(inline.children or ())
         attributes: Attributes | None = inline.meta.get("attributes")
-        place = self._token_place(token)
+        place = self.token_place(token)
         given = attributes.id if attributes else ""
         identity = given or self.unused(slug(text) or "section")
         self.anchor(identity, place)
@@ -280,10 +280,11 @@ class Builder:
 
     def _term_id(self, inline: Token) -> str:
         identity = self.unused(slug(plain_text(inline.children or ())) or "term")
-        self.anchor(identity, self._token_place(inline))
+        self.anchor(identity, self.token_place(inline))
         return identity
 
-    def _token_place(self, token: Token) -> Place:
+    def token_place(self, token: Token) -> Place:
+        """Where a token stands in its file."""
         index = token.map[0] if token.map else int(token.meta.get("line_index", 0))
         return self.context.place(self.context.line(index))
 

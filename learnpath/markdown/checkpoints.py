@@ -28,6 +28,7 @@ _HEAD = re.compile(r"([^:\n]{1,80}):\s+")
 _MINUTES = re.compile(r"(\d{1,3})(?:\s*[-–]\s*(\d{1,3}))?")
 _WORDS = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 _MAX_STEPS = 11
+_ASKING = ("reflect", "predict", "rate", "goal")
 _MISSING = {
     "rank": ("fewer than two items", "write them as a list: - The item {#item}"),
     "sort": (
@@ -76,7 +77,7 @@ def checkpoint(
         arranged.headings,
         arranged.turns,
     )
-    reader.check()
+    reader.check(found)
     reader.check_list(found)
     if not builder.page.guide:
         builder.page.checkpoints.append(found)
@@ -156,6 +157,13 @@ def _turn(builder: Builder, item: Sequence[Token]) -> Turn:
     first.content = first.content[match.end() :]
     minutes = _MINUTES.search(match[1])
     low, high = (int(minutes[1]), int(minutes[2] or minutes[1])) if minutes else (0, 0)
+    if high < low:
+        builder.context.problems.add(
+            "invalid-value",
+            builder.token_place(inline or item[0]),
+            f"the minutes {low} to {high} run backwards",
+            f"write the earlier one first: Minutes {high}–{low}",
+        )
     return Turn(match[1].strip(), low, max(low, high), builder.fragment(item))
 
 
@@ -242,8 +250,15 @@ class _Head:
         self._invalid("words", f"'{text}' is no number of words", 'write words="30-120"')
         return (0, 0)
 
-    def check(self) -> None:
-        """A revisit must say of what."""
+    def check(self, found: Checkpoint) -> None:
+        """A revisit must say of what, and anything else must ask something."""
+        if self._directive.name in _ASKING and not found.prompt and not self._directive.broken:
+            self._builder.context.problems.add(
+                "invalid-value",
+                self._place,
+                "nothing is asked here",
+                "write the question below this line",
+            )
         name, values = self._directive.name, self._directive.attributes.values
         if name == "revisit" and not values.get("of") and not self._directive.broken:
             self._builder.context.problems.add(

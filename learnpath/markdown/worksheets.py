@@ -61,6 +61,7 @@ class _Sheet:
         self._builder = builder
         self._directive = directive
         self.id = self._identity()
+        self._names: set[str] = set()
 
     def _identity(self) -> str:
         place = head_place(self._builder, self._directive)
@@ -105,6 +106,15 @@ class _Sheet:
         attributes: Attributes | None = inline.meta.get("attributes") if inline else None
         text = plain_text(inline.children or ()) if inline else ""
         name = (attributes.id if attributes else "") or slug(text) or "part"
+        if name in self._names:
+            self._builder.context.problems.add(
+                "duplicate-id",
+                self._builder.token_place(inline or item[0]),
+                f"two parts of this worksheet have the id '{name}'",
+                "give each an id of its own: - The question {#id}",
+            )
+            name = self._builder.unused(f"{self.id}-{name}").removeprefix(f"{self.id}-")
+        self._names.add(name)
         shown = [_shown(token) for token in item]
         yield from self.part("reflect", name, "", shown)
 
