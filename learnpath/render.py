@@ -90,8 +90,7 @@ class Renderer:
         match item.kind:
             case "map":
                 title = f"{t('map.title')}: {item.part.title}" if item.part else t("map.title")
-                context["map"] = self._cards.map_view(item.file, item.language, item.part)
-                context["notes"] = self._pages.notes(item.file, item.language)
+                context |= self._map(item)
                 scripts.append("map")
             case "search":
                 title = t("search.title")
@@ -142,6 +141,12 @@ class Renderer:
             ),
             **context,
         )
+
+    def _map(self, item: Item) -> dict[str, object]:
+        return {
+            "map": self._cards.map_view(item.file, item.language, item.part),
+            "notes": self._pages.notes(item.file, item.language),
+        }
 
     def _privacy(self, item: Item) -> views.PrivacyView:
         config = self._course.config
