@@ -545,6 +545,19 @@ def test_the_pages_of_the_sample_that_are_named_exist() -> None:
     assert not [name for name in named if not (ROOT / name).is_file()]
 
 
+def test_each_idea_is_shown_where_the_table_says() -> None:
+    """What one writes for an idea is written on a page of its row, or in the course's settings."""
+    settings = (ROOT / "content/course.yml").read_text("utf-8")
+    rows = [line for line in read_doc("designing.md").split("\n") if line.startswith("| ")][1:]
+    assert len(rows) > 10
+    for row in rows:
+        _, idea, written, pages, _ = row.split("|")
+        sources = [(ROOT / name).read_text("utf-8") for name in codes(pages)]
+        shown = "\n".join([settings, *sources])
+        for code in codes(written):
+            assert code.partition("(")[0].strip("{}") in shown, (idea, code)
+
+
 def test_the_documentation_is_a_course(tmp_path: Path) -> None:
     """learnpath reads its own documentation, and finds every link and heading in it."""
     files = {name: read_doc(name) for name in PAGES}
