@@ -313,6 +313,8 @@ class Facts:
     shared: tuple[Sharing | Gathering, ...] = ()
     helps: int = 0
     """How many hints and worked examples there are."""
+    blocks: tuple[str, ...] = ()
+    """Of diagrams, models and worksheets, which there are: `causal`, `model`, `worksheet`."""
 
 
 @dataclass(frozen=True, slots=True)

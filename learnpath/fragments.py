@@ -113,7 +113,11 @@ class FragmentRenderer:
                 strings = self._site.strings(self._language)
                 shown = model_view(node, self.html(node.label), kept, strings)
                 return self._partial("model", model=shown)
-            case Widget() | Sharing() | Gathering():
+            case Sharing():
+                return self._sharing(node)
+            case Gathering():
+                return self._gathering(node)
+            case Widget():
                 return self._widget(node)
 
     def _partial(self, name: str, **context: object) -> str:
@@ -395,11 +399,7 @@ class FragmentRenderer:
         view = views.GatheringView(given, consents[0] if len(consents) == 1 else "")
         return self._partial("gathered", gathered=view)
 
-    def _widget(self, widget: Widget | Sharing | Gathering) -> str:
-        if isinstance(widget, Gathering):
-            return self._gathering(widget)
-        if isinstance(widget, Sharing):
-            return self._sharing(widget)
+    def _widget(self, widget: Widget) -> str:
         match widget.kind:
             case "map":
                 view = self._cards.map_view(self._file, self._language)

@@ -25,13 +25,6 @@ from learnpath.site import Site
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-_MARKS = {
-    "causal": '<figure class="causal"',
-    "model": '<section class="model',
-    "worksheet": '<div class="worksheet ',
-}
-"""Styles that a page needs where its text has this."""
-
 
 class Renderer:
     """Renders the items of one plan. `preview` marks pages of the preview server."""
@@ -66,19 +59,24 @@ class Renderer:
             "page.html",
             page.language,
             site=self._site.site_view(page.file, page.language, page),
-            head=self._page_head(page, view.body),
+            head=self._page_head(page),
             page=view,
         )
 
-    def _page_head(self, page: Page, body: str) -> views.HeadView:
+    def _page_head(self, page: Page) -> views.HeadView:
         scripts = (self._site.theme.first_bundle, *page_bundles(self._course, page))
         island = self._site.island(page.file, page.language, page)
         if "journal" in scripts:
             island["prompts"] = self._site.prompts(page.file, page.language)
         description = page.front.summary or self._course.config.description
-        shown = tuple(name for name, mark in _MARKS.items() if mark in body)
         return self._site.head(
-            page.file, page.language, page.title, description, scripts, island, shown
+            page.file,
+            page.language,
+            page.title,
+            description,
+            scripts,
+            island,
+            page.document.facts.blocks,
         )
 
     def _generated(self, item: Item) -> str:

@@ -32,7 +32,7 @@ from learnpath.fields import Fields
 from learnpath.frontmatter import KINDS, read_front_matter, split_page
 from learnpath.markdown.choices import _KEYS as OPTION_KEYS
 from learnpath.markdown.inline import ROLES
-from learnpath.markdown.registry import DIRECTIVES
+from learnpath.markdown.registry import DIRECTIVES, FENCES
 from learnpath.problems import PLAIN_OFF, RULES, Problems, Severity
 from learnpath.results import CheckResult
 from learnpath.theme import Theme
@@ -555,7 +555,8 @@ def test_each_idea_is_shown_where_the_table_says() -> None:
         sources = [(ROOT / name).read_text("utf-8") for name in codes(pages)]
         shown = "\n".join([settings, *sources])
         for code in codes(written):
-            assert code.partition("(")[0].strip("{}") in shown, (idea, code)
+            mark = "::: " if code in DIRECTIVES else "```" if code in FENCES else ""
+            assert mark + code.partition("(")[0].strip("{}") in shown, (idea, code)
 
 
 def test_the_documentation_is_a_course(tmp_path: Path) -> None:

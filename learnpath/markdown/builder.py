@@ -67,6 +67,7 @@ class Gathered:
     shared: list[Sharing | Gathering] = field(default_factory=list)
     helps: int = 0
     """How many hints and worked examples there are."""
+    blocks: set[str] = field(default_factory=set)
     includes: list[str] = field(default_factory=list)
     words: int = 0
     guide: int = 0
@@ -92,6 +93,7 @@ class Gathered:
             tuple(self.widgets),
             tuple(self.shared),
             self.helps,
+            tuple(sorted(self.blocks)),
         )
 
 
@@ -299,6 +301,11 @@ class Builder:
     def count(self, children: Sequence[Token]) -> None:
         """Add to the words that a learner reads."""
         self.count_in(plain_text(children))
+
+    def shows(self, block: str) -> None:
+        """Remember that learners see a block that has styles of its own."""
+        if not self.page.guide:
+            self.page.blocks.add(block)
 
     def count_in(self, text: str) -> None:
         """The same, of a text that is no markup."""

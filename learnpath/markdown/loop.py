@@ -42,6 +42,7 @@ def loop(builder: Builder, token: Token) -> Iterator[Part]:
     builder.count_in(" ".join(text_of(link) for link in links))
     checkpoint = kept_under(builder, head, "loop", "links", text)
     names = reader.names()
+    builder.shows("causal")
     yield Loop(head.attributes.id, label, text, links, names, head.place, checkpoint)
 
 

@@ -36,6 +36,7 @@ def model(builder: Builder, token: Token) -> Iterator[Part]:
     shown = dict.fromkeys(name for show in program["show"] for name in show["names"])
     columns = ("time", *shown)
     builder.count_in(" ".join(shown))
+    builder.shows("model")
     yield Model(
         head.attributes.id,
         label,

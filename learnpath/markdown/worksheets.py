@@ -39,6 +39,7 @@ def worksheet(
 ) -> Iterator[Part]:
     """Build a worksheet of the kind that the directive names."""
     sheet = _Sheet(builder, directive)
+    builder.shows("worksheet")
     identity = sheet.id
     name = escape(f"{identity}-name")
     yield f'<div class="worksheet worksheet-{directive.name}" id="{escape(identity)}"'
