@@ -15,6 +15,7 @@ PACKAGE = ROOT / "learnpath"
 
 LAYERS = (
     ("problems", "paths", "filenames", "strings", "workers", "locking", "cache", "lookup.words"),
+    ("grammar",),
     ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle", "causal", "simulation"),
     ("story", "moments"),
     ("fields", "theme", "document"),

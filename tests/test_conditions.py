@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learnpath.conditions import ConditionError, Facts, Tree, evaluate, holds, parse
-from learnpath.conditions.syntax import ASKING, COMPARISONS, MAX_DEPTH
+from learnpath.conditions.syntax import ASKING, COMPARISONS
+from learnpath.grammar import MAX_DEPTH
 from support import ROOT, TESTS, node
 
 VECTORS: list[dict[str, Any]] = json.loads(
@@ -285,3 +286,10 @@ def test_the_page_and_the_build_agree(
     value = evaluate(tree, known)
     assert in_the_page(tree, known) == [value, holds(tree, known)]
     assert type(in_the_page(tree, known)[0]) is type(value) or isinstance(value, float)
+
+
+def test_a_text_is_no_word_of_the_language() -> None:
+    """What stands in quotes joins nothing and closes nothing."""
+    for text in ("told 'and' told", "(told ')'", "told '==' 1"):
+        with pytest.raises(ConditionError):
+            parse(text)

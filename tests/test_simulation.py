@@ -190,7 +190,8 @@ def test_a_bad_line_says_where(line: str, offset: int) -> None:
     ("text", "offset"),
     [
         ("", 0), ("1 +", 3), ("1 2", 2), ("(1", 2), ("min(1)", 5), ("a b c", 4), ("t", 1),
-        ("1 = 2", 2), ("a ? 1", 2), ("and", 0), ("(" * 60 + "1" + ")" * 60, 41), ("nope", 0),
+        ("1 = 2", 2), ("a ? 1", 2), ("and", 0), ("(" * 60 + "1" + ")" * 60, 51), ("nope", 0),
+        ("1" + "+1" * 3000, 402),
     ],
 )  # fmt: skip
 def test_a_bad_expression_says_where(text: str, offset: int) -> None:

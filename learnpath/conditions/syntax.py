@@ -21,8 +21,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
 
+from learnpath.grammar import Token, TokenReader
 from learnpath.problems import GrammarError
 
 Tree = str | int | float | list["Tree"]
@@ -30,9 +30,7 @@ _Rule = Callable[[], Tree]
 
 ASKING = ("visited", "answered", "answer", "revisited", "chose")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
-MAX_DEPTH = 50
-MAX_JOINTS = 200
-"""More `and`, `or`, `+` and `-` than this would make trees too deep to walk."""
+_WORDS = ("and", "or", "not")
 
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:\.[0-9]+)?)"
@@ -47,13 +45,6 @@ _TOKEN = re.compile(
 
 class ConditionError(GrammarError):
     """A condition that cannot be read. `offset` counts code points from its beginning."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ def parse(text: str) -> Condition:
     return Condition(text, parser.whole(), tuple(parser.names))
 
 
-def _tokens(text: str) -> list[_Token]:
+def _tokens(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
@@ -88,7 +79,8 @@ def _tokens(text: str) -> list[_Token]:
             raise ConditionError(match.start(), *_wrong_character(match.group()))
         if kind != "space":
             text = unicodedata.normalize("NFC", match.group(kind))
-            found.append(_Token(kind, text, match.start()))
+            kind = "word" if kind == "name" and text in _WORDS else kind
+            found.append(Token(kind, text, match.start()))
     return found
 
 
@@ -104,69 +96,67 @@ def _wrong_character(character: str) -> tuple[str, str]:
     return f"'{character}' means nothing in a condition", "remove it"
 
 
-class _Parser:
-    def __init__(self, tokens: list[_Token], end: int) -> None:
-        self._tokens = tokens
-        self._end = end
-        self._at = 0
-        self._depth = 0
-        self._joints = 0
+class _Parser(TokenReader):
+    error = ConditionError
+    what = "condition"
+    shorten = "keep what it asks in a variable"
+
+    def __init__(self, tokens: list[Token], end: int) -> None:
+        super().__init__(tokens, end)
         self.names: list[Name] = []
 
     def whole(self) -> Tree:
         if not self._tokens:
             raise ConditionError(0, "the condition is empty", "write one, or remove the attribute")
         tree = self._or()
-        if (token := self._peek()) is not None:
-            self._fail(f"'{token.text}' is not expected here", "join two conditions by and or or")
+        if (token := self.peek()) is not None:
+            self.fail(f"'{token.text}' is not expected here", "join two conditions by and or or")
         return tree
 
     def _or(self) -> Tree:
         left = self._and()
-        while self._take_word("or"):
+        while self.take("or"):
             left = self._joined("or", left, self._and())
         return left
 
     def _and(self) -> Tree:
         left = self._not()
-        while self._take_word("and"):
+        while self.take("and"):
             left = self._joined("and", left, self._not())
         return left
 
     def _not(self) -> Tree:
-        if self._take_word("not"):
-            return ["not", self._deeper(self._not)]
+        if self.take("not"):
+            return ["not", self.deeper(self._not)]
         return self._comparison()
 
     def _comparison(self) -> Tree:
         left = self._sum()
-        operator = self._take_operator(*COMPARISONS)
+        operator = self.take(*COMPARISONS)
         if operator is None:
             return left
-        tree: Tree = [operator, left, self._sum()]
-        if (token := self._peek()) is not None and token.text in COMPARISONS:
-            self._fail("comparisons cannot be chained", "write `a < b and b < c`")
+        tree: Tree = [operator.text, left, self._sum()]
+        if (token := self.peek()) is not None and token.text in COMPARISONS:
+            self.fail("comparisons cannot be chained", "write `a < b and b < c`")
         return tree
 
     def _sum(self) -> Tree:
         left = self._unary()
-        while (operator := self._take_operator("+", "-")) is not None:
-            left = self._joined(operator, left, self._unary())
+        while (operator := self.take("+", "-")) is not None:
+            left = self._joined(operator.text, left, self._unary())
         return left
 
     def _joined(self, operator: str, left: Tree, right: Tree) -> Tree:
-        self._joints += 1
-        if self._joints > MAX_JOINTS:
-            self._fail("the condition is too long", "keep what it asks in a variable")
+        self.join()
         return [operator, left, right]
 
     def _unary(self) -> Tree:
-        if self._take_operator("-") is not None:
-            return ["neg", self._deeper(self._unary)]
+        if self.take("-") is not None:
+            return ["neg", self.deeper(self._unary)]
         return self._primary()
 
     def _primary(self) -> Tree:
-        token = self._peek()
+        token = self.peek()
         if token is None:
             raise ConditionError(self._end, "the condition ends too early", "finish it")
         self._at += 1
@@ -174,21 +164,21 @@ class _Parser:
             return float(token.text) if "." in token.text else int(token.text)
         if token.kind == "text":
             return token.text
-        if token.kind == "name" and token.text not in ("and", "or", "not"):
+        if token.kind == "name":
             return self._named(token)
         if token.text == "(":
-            tree = self._deeper(self._or)
-            self._expect(")")
+            tree = self.deeper(self._or)
+            self.expect(")")
             return tree
         self._at -= 1
-        return self._fail(f"'{token.text}' is not expected here", "a name, a number or a 'text'")
+        return self.fail(f"'{token.text}' is not expected here", "a name, a number or a 'text'")
 
-    def _named(self, token: _Token) -> Tree:
-        following = self._peek()
+    def _named(self, token: Token) -> Tree:
+        following = self.peek()
         called = following is not None and following.text == "(" and following.kind == "operator"
         if not called:
             if token.text in ASKING or token.text == "count":
-                self._fail(f"'{token.text}' needs parentheses", f"write {token.text}('id')")
+                self.fail(f"'{token.text}' needs parentheses", f"write {token.text}('id')")
             kind = "route" if token.text == "route" else "var"
             self.names.append(Name(kind, token.text, token.offset))
             return ["route"] if kind == "route" else ["var", token.text]
@@ -196,59 +186,26 @@ class _Parser:
             return self._count()
         if token.text not in ASKING:
             self._at -= 1
-            self._fail(
+            self.fail(
                 f"there is no '{token.text}(…)'",
                 "there are " + ", ".join(ASKING) + " and count",
             )
         return self._asking(token)
 
-    def _asking(self, token: _Token) -> Tree:
-        self._expect("(")
-        argument = self._peek()
+    def _asking(self, token: Token) -> Tree:
+        self.expect("(")
+        argument = self.peek()
         if argument is None or argument.kind != "text":
-            self._fail(f"'{token.text}' asks about an id in quotes", f"write {token.text}('id')")
+            self.fail(f"'{token.text}' asks about an id in quotes", f"write {token.text}('id')")
         self._at += 1
-        self._expect(")")
+        self.expect(")")
         self.names.append(Name(token.text, argument.text, argument.offset))
         return [token.text, argument.text]
 
     def _count(self) -> Tree:
-        self._expect("(")
-        arguments = [self._deeper(self._or)]
-        while self._take_operator(",") is not None:
-            arguments.append(self._deeper(self._or))
-        self._expect(")")
+        self.expect("(")
+        arguments = [self.deeper(self._or)]
+        while self.take(",") is not None:
+            arguments.append(self.deeper(self._or))
+        self.expect(")")
         return ["count", *arguments]
-
-    def _deeper(self, rule: _Rule) -> Tree:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self._fail(f"nested deeper than {MAX_DEPTH} levels", "use a variable instead")
-        tree = rule()
-        self._depth -= 1
-        return tree
-
-    def _peek(self) -> _Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
-
-    def _take_word(self, word: str) -> bool:
-        token = self._peek()
-        if token is not None and token.kind == "name" and token.text == word:
-            self._at += 1
-            return True
-        return False
-
-    def _take_operator(self, *operators: str) -> str | None:
-        token = self._peek()
-        if token is not None and token.kind == "operator" and token.text in operators:
-            self._at += 1
-            return token.text
-        return None
-
-    def _expect(self, operator: str) -> None:
-        if self._take_operator(operator) is None:
-            self._fail(f"a '{operator}' is missing", f"put '{operator}' here")
-
-    def _fail(self, message: str, hint: str) -> NoReturn:
-        token = self._peek()
-        raise ConditionError(token.offset if token else self._end, message, hint)

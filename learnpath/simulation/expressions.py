@@ -20,8 +20,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
 
+from learnpath.grammar import Token, TokenReader
 from learnpath.problems import GrammarError, did_you_mean
 from learnpath.simulation.units import Unit, times, unit_text
 
@@ -37,7 +37,6 @@ FUNCTIONS: Mapping[str, tuple[int, int]] = {
 MEMORIES = ("delay", "delay3", "smooth")
 """Functions that remember: their value now does not hang on what is put into them now."""
 WORDS = ("and", "or", "not", "time", "if")
-_MAX_DEPTH = 40
 _OPERATOR = re.compile(r"==|!=|<=|>=|[<>+\-*/^(),×·÷−]")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+")
 _WORD = re.compile(r"[^\W\d][\w']*")
@@ -77,13 +76,6 @@ class Expression:
     mismatches: list[ExpressionError] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    offset: int
-
-
 def parse(text: str, names: Names) -> Expression:
     """Parse `text`; raises ExpressionError with the place where reading stopped."""
     parser = _Parser(_tokens(text, names), len(text), names)
@@ -91,9 +83,9 @@ def parse(text: str, names: Names) -> Expression:
     return Expression(term, parser.mismatches)
 
 
-def _tokens(text: str, names: Names) -> list[_Token]:
+def _tokens(text: str, names: Names) -> list[Token]:
     known = _known(names)
-    found: list[_Token] = []
+    found: list[Token] = []
     at = 0
     while at < len(text):
         if text[at].isspace():
@@ -116,20 +108,20 @@ def _known(names: Names) -> tuple[re.Pattern[str] | None, dict[str, str]]:
 
 def _token(
     text: str, at: int, known: tuple[re.Pattern[str] | None, dict[str, str]]
-) -> tuple[_Token, int]:
+) -> tuple[Token, int]:
     pattern, folded = known
     if match := _NUMBER.match(text, at):
-        return _Token("number", match[0], at), match.end()
+        return Token("number", match[0], at), match.end()
     if match := _OPERATOR.match(text, at):
-        return _Token("operator", _SAME.get(match[0], match[0]), at), match.end()
+        return Token("operator", _SAME.get(match[0], match[0]), at), match.end()
     if pattern is not None and (match := pattern.match(text, at)):
         name = folded.get(" ".join(match[0].casefold().split()))
         if name is not None:
-            return _Token("name", name, at), match.end()
+            return Token("name", name, at), match.end()
     if match := _WORD.match(text, at):
         word = match[0].casefold()
         if word in FUNCTIONS or word in WORDS:
-            return _Token("word", word, at), match.end()
+            return Token("word", word, at), match.end()
         whole = _WORDS.match(text, at)
         meant = whole[0] if whole else match[0]
         hint = did_you_mean(
@@ -141,21 +133,22 @@ def _token(
     raise ExpressionError(at, f"'{text[at]}' means nothing in an expression", "remove it")
 
 
-class _Parser:
-    def __init__(self, tokens: list[_Token], end: int, names: Names) -> None:
-        self._tokens = tokens
-        self._end = end
+class _Parser(TokenReader):
+    error = ExpressionError
+    what = "expression"
+    shorten = "put a part on a line of its own"
+
+    def __init__(self, tokens: list[Token], end: int, names: Names) -> None:
+        super().__init__(tokens, end)
         self._names = names
-        self._at = 0
-        self._depth = 0
         self.mismatches: list[ExpressionError] = []
 
     def whole(self) -> Term:
         if not self._tokens:
-            self._fail("the expression is empty", "write a number or a calculation")
+            self.fail("the expression is empty", "write a number or a calculation")
         term = self._or()
-        if (token := self._peek()) is not None:
-            self._fail(f"'{token.text}' is not expected here", "put + - * or / between two things")
+        if (token := self.peek()) is not None:
+            self.fail(f"'{token.text}' is not expected here", "put + - * or / between two things")
         return term
 
     # Rules, loosest first
@@ -168,18 +161,19 @@ class _Parser:
 
     def _logical(self, word: str, rule: Callable[[], Term]) -> Term:
         left = rule()
-        while self._take(word):
+        while self.take(word):
+            self.join()
             left = Term([word, left.tree, rule().tree], (), offset=left.offset)
         return left
 
     def _not(self) -> Term:
-        if (token := self._take("not")) is not None:
-            return Term(["not", self._deeper(self._not).tree], (), offset=token.offset)
+        if (token := self.take("not")) is not None:
+            return Term(["not", self.deeper(self._not).tree], (), offset=token.offset)
         return self._comparison()
 
     def _comparison(self) -> Term:
         left = self._sum()
-        operator = self._take(*COMPARISONS)
+        operator = self.take(*COMPARISONS)
         if operator is None:
             return left
         right = self._sum()
@@ -188,7 +182,8 @@ class _Parser:
 
     def _sum(self) -> Term:
         left = self._product()
-        while (operator := self._take("+", "-")) is not None:
+        while (operator := self.take("+", "-")) is not None:
+            self.join()
             right = self._product()
             verb = "added to" if operator.text == "+" else "taken from"
             unit = self._same(left, right, operator.offset, verb)
@@ -198,7 +193,8 @@ class _Parser:
 
     def _product(self) -> Term:
         left = self._unary()
-        while (operator := self._take("*", "/")) is not None:
+        while (operator := self.take("*", "/")) is not None:
+            self.join()
             right = self._unary()
             unit = None
             if left.unit is not None and right.unit is not None:
@@ -208,25 +204,25 @@ class _Parser:
         return left
 
     def _unary(self) -> Term:
-        if (token := self._take("-")) is not None:
-            inner = self._deeper(self._unary)
+        if (token := self.take("-")) is not None:
+            inner = self.deeper(self._unary)
             return Term(["-", 0, inner.tree], inner.unit, inner.literal, token.offset)
         return self._power()
 
     def _power(self) -> Term:
         base = self._primary()
-        if self._take("^") is None:
+        if self.take("^") is None:
             return base
-        exponent = self._deeper(self._unary)
+        exponent = self.deeper(self._unary)
         unit: Unit | None = () if base.unit == () else None
         if base.unit is not None and isinstance(exponent.tree, int):
             unit = times((), base.unit, exponent.tree)
         return Term(["^", base.tree, exponent.tree], unit, base.literal, base.offset)
 
     def _primary(self) -> Term:
-        token = self._peek()
+        token = self.peek()
         if token is None:
-            self._fail("something is missing at the end", "a name, a number or a ( )")
+            self.fail("something is missing at the end", "a name, a number or a ( )")
         self._at += 1
         if token.kind == "number":
             value = float(token.text)
@@ -239,44 +235,44 @@ class _Parser:
         if token.text in FUNCTIONS:
             return self._call(token)
         if token.text == "(":
-            term = self._deeper(self._or)
-            self._expect(")")
+            term = self.deeper(self._or)
+            self.expect(")")
             return term
         self._at -= 1
-        return self._fail(f"'{token.text}' is not expected here", "a name, a number or a ( )")
+        return self.fail(f"'{token.text}' is not expected here", "a name, a number or a ( )")
 
-    def _name(self, token: _Token) -> Term:
+    def _name(self, token: Token) -> Term:
         if token.text in self._names.tables:
-            if not (following := self._peek()) or following.text != "(":
-                self._fail(f"'{token.text}' is a table", f"ask it: {token.text}(…)")
+            if not (following := self.peek()) or following.text != "(":
+                self.fail(f"'{token.text}' is a table", f"ask it: {token.text}(…)")
             (argument,) = self._arguments(token.text, 1, 1)
             unit = self._names.tables[token.text]
             return Term(["table", token.text, argument.tree], unit, offset=token.offset)
         return Term(["var", token.text], self._names.variables[token.text], offset=token.offset)
 
-    def _call(self, token: _Token) -> Term:
+    def _call(self, token: Token) -> Term:
         arguments = self._arguments(token.text, *FUNCTIONS[token.text])
         unit = self._unit_of(token, arguments)
         tree: Tree = [token.text, *(argument.tree for argument in arguments)]
         return Term(tree, unit, offset=token.offset)
 
     def _arguments(self, name: str, least: int, most: int) -> list[Term]:
-        self._expect("(")
-        found = [self._deeper(self._or)]
-        while self._take(","):
-            found.append(self._deeper(self._or))
-        self._expect(")")
+        self.expect("(")
+        found = [self.deeper(self._or)]
+        while self.take(","):
+            found.append(self.deeper(self._or))
+        self.expect(")")
         if not least <= len(found) <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
             self._at -= 1
-            self._fail(
+            self.fail(
                 f"'{name}' takes {wanted} values, not {len(found)}", _HOW.get(name, "see them")
             )
         return found
 
     # Units
 
-    def _unit_of(self, token: _Token, arguments: list[Term]) -> Unit | None:
+    def _unit_of(self, token: Token, arguments: list[Term]) -> Unit | None:
         first, *others = arguments
         match token.text:
             case "min" | "max":
@@ -328,34 +324,6 @@ class _Parser:
                 )
             )
         return left.unit
-
-    # Tokens
-
-    def _deeper(self, rule: Callable[[], Term]) -> Term:
-        self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            self._fail(f"nested deeper than {_MAX_DEPTH} levels", "put a part on a line of its own")
-        term = rule()
-        self._depth -= 1
-        return term
-
-    def _peek(self) -> _Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
-
-    def _take(self, *texts: str) -> _Token | None:
-        token = self._peek()
-        if token is not None and token.kind != "name" and token.text in texts:
-            self._at += 1
-            return token
-        return None
-
-    def _expect(self, text: str) -> None:
-        if self._take(text) is None:
-            self._fail(f"a '{text}' is missing", f"put '{text}' here")
-
-    def _fail(self, message: str, hint: str) -> NoReturn:
-        token = self._peek()
-        raise ExpressionError(token.offset if token else self._end, message, hint)
 
 
 _HOW = {
