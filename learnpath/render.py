@@ -84,7 +84,6 @@ class Renderer:
         island = self._site.island(item.file, item.language, None)
         scripts: list[str] = [self._site.theme.first_bundle]
         context: dict[str, object] = {}
-        description = ""
         match item.kind:
             case "map":
                 title = f"{t('map.title')}: {item.part.title}" if item.part else t("map.title")
@@ -130,15 +129,21 @@ class Renderer:
                 context["topic"] = self._cards.topic_view(item.topic, item.file, item.language)
             case _:
                 raise ValueError(item.kind)
+        about = self._description(item, title)
         return self._site.theme.html(
             f"{item.kind}.html",
             item.language,
             site=self._site.site_view(item.file, item.language, None),
-            head=self._site.head(
-                item.file, item.language, title, description, tuple(scripts), island
-            ),
+            head=self._site.head(item.file, item.language, title, about, tuple(scripts), island),
             **context,
         )
+
+    def _description(self, item: Item, title: str) -> str:
+        """A generated page in a sentence."""
+        words = self._site.strings(item.language).words
+        if item.route is not None:
+            return item.route.audience or words["routes.intro"]
+        return words.get(f"{item.kind}.intro") or words.get(f"{item.kind}.hint", title)
 
     def _map(self, item: Item) -> dict[str, object]:
         return {

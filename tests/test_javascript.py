@@ -97,3 +97,14 @@ def test_what_is_loaded_later_is_named_emitted_and_small(site: Path) -> None:
         for file in files.values():
             assert f"assets/{file}" not in html, page
             assert packed(site / "assets" / file) <= 8 * KIB, file
+
+
+def test_every_page_describes_itself(site: Path) -> None:
+    """Search engines and link previews get a sentence, from generated pages as well."""
+    silent = [
+        str(page.relative_to(site))
+        for page in site.rglob("*.html")
+        if 'name="description"' not in (text := page.read_text("utf-8"))
+        and 'http-equiv="refresh"' not in text
+    ]
+    assert silent == ["404.html"]
