@@ -17,7 +17,7 @@ from learnpath.keeping import page_in
 from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress, settings_of
 from learnpath.lookup.index import SEARCH_FOLDER, indexes_of
-from learnpath.lookup.pieces import is_revision, revisions
+from learnpath.lookup.pieces import is_revision, revisions, ways
 from learnpath.lookup.remembering import RememberedSearch
 from learnpath.outline import names, same_outline
 from learnpath.packing import PackingError
@@ -259,6 +259,8 @@ class _Site:
         for file, data in revisions(plan).items():
             yield self._named(file), data
         if self._rewritten is None:
+            for file, data in ways(plan).items():
+                yield self._named(file), data
             for static in plan.statics.values():
                 yield self._named(static.file), static.data
             for file, path in sorted({a.file: a.source for a in plan.assets.values()}.items()):
@@ -324,6 +326,8 @@ class _Site:
             return Renderer(self._plan).render(item)
         if file in self._plan.statics:
             return self._plan.statics[file].data
+        if (data := ways(self._plan).get(file)) is not None:
+            return data
         source = next(a.source for a in self._plan.assets.values() if a.file == file)
         return (self._source / source).read_bytes()
 

@@ -15,6 +15,7 @@ from learnpath.conditions.syntax import ConditionError, Tree, parse
 from learnpath.conditions.words import Words
 from learnpath.config import Route
 from learnpath.drawing import draw_pages, draw_parts
+from learnpath.lookup.pieces import may_come_next
 from learnpath.page import Page
 from learnpath.paths import url_of
 from learnpath.plan import Topic, map_file, route_file
@@ -86,13 +87,7 @@ class Cards:
     def ways(self, file: str, language: str) -> dict[str, object]:
         """Every page that may be suggested, and the typed ways between them, for the trail; of a
         course too large for that, nothing."""
-        known = [
-            page
-            for page in mapped(self._course)
-            if page.front.listed == "true"
-            and page.front.kind != "reference"
-            and page.front.audience != "facilitator"
-        ]
+        known = [page for page in mapped(self._course) if may_come_next(page)]
         if len(known) > MOST_NAMED:
             return {}
         topics = self._course.config.topics

@@ -10,13 +10,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from zlib import crc32
 
+from learnpath.course import Course
 from learnpath.lookup.index import data
+from learnpath.page import Page
 from learnpath.plan import SitePlan
 
 REVISIONS = "revs"
 """The folder, in that of the assets, that says how the words of each page stand now."""
-_MANY = 128
-"""Pages in a file of revisions, at most on average."""
+WAYS = "ways"
+"""The folder that says where each page leads, and what leads on from it, by language."""
+_REVISIONS, _WAYS = 128, 32
+"""Pages in a file of each, at most on average."""
+_FROM_BEHIND = ("builds_on", "contrasts")
+"""Ways that are also walked from the page that they lead to."""
 
 
 def revisions(plan: SitePlan) -> dict[str, bytes]:
@@ -24,12 +30,52 @@ def revisions(plan: SitePlan) -> dict[str, bytes]:
 
     Learners may have read it in any of them.
     """
-    if not any(item.kind == "trail" for item in plan.items.values()):
+    if not _with_trails(plan):
         return {}
     found: dict[str, set[str]] = defaultdict(set)
     for page in plan.course.all_pages:
         found[page.id].add(page.rev)
-    return pieces(REVISIONS, {name: " ".join(sorted(revs)) for name, revs in found.items()}, _MANY)
+    return pieces(
+        REVISIONS, {name: " ".join(sorted(revs)) for name, revs in found.items()}, _REVISIONS
+    )
+
+
+def ways(plan: SitePlan) -> dict[str, bytes]:
+    """What each page is called, where it leads and what builds on it, for every language that has
+    a trail: suggestions are made of it."""
+    course = plan.course
+    behind: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for edge in course.edges:
+        if edge.type in _FROM_BEHIND and edge.origin != edge.target:
+            behind[edge.target].append((edge.type, edge.origin))
+    files: dict[str, bytes] = {}
+    for language in _with_trails(plan):
+        said = {page.id: _ways_of(course, page, language, behind) for page in course.pages}
+        files |= pieces(f"{WAYS}/{language}", said, _WAYS)
+    return files
+
+
+def _ways_of(
+    course: Course, page: Page, language: str, behind: Mapping[str, list[tuple[str, str]]]
+) -> list[object]:
+    """Ways on, ways from behind; and title, address and topics, where it may come next."""
+    on = dict.fromkeys((e.type, e.target) for e in course.edges_from.get(page.id, ()))
+    edges: list[object] = [[way for way in on if way[1] != page.id], behind.get(page.id, [])]
+    if not may_come_next(page):
+        return edges
+    there = course.in_language(page, language)
+    topics = [course.config.topics.get(name, name) for name, _ in page.front.topics]
+    return [*edges, there.title, there.url, topics]
+
+
+def may_come_next(page: Page) -> bool:
+    """Whether a page may be suggested: to learners, who are to come to it by themselves."""
+    front = page.front
+    return front.listed == "true" and front.kind != "reference" and front.audience != "facilitator"
+
+
+def _with_trails(plan: SitePlan) -> list[str]:
+    return sorted({item.language for item in plan.items.values() if item.kind == "trail"})
 
 
 def pieces(folder: str, said: Mapping[str, object], many: int) -> dict[str, bytes]:

@@ -160,3 +160,30 @@ def test_only_who_has_been_somewhere_loads_anything(
         tab.wait_for_load_state("networkidle")
         files = [url.rpartition("/assets/")[2] for url in asked if "/revs/" in url]
         assert sorted(files) == ["revs/0.js", "revs/index.js"]
+
+
+def test_a_page_that_is_gone_is_kept_on_the_trail_and_is_no_link(
+    author: Author, reader_of: Learner
+) -> None:
+    """With its title; one goes on from the last place that is there."""
+    tab = again(reader_of, "end.html")
+    (author.course / "end.md").unlink()
+    author.change("course.yml", "[index, room, {page: end, minutes: 3, do: Sit down}]", "[index]")
+    tab = again(reader_of, "trail.html")
+    gone = tab.locator(".trail-gone")
+    expect(gone).to_have_text("Sitting down (no longer part of this course)")
+    expect(tab.locator(".trail-page", has_text="Sitting down").locator("a")).to_have_count(0)
+    assert not violations(tab)
+    tab.get_by_role("button", name="Go on from “The door”").click()
+    reader_of.arrive(tab, "index.html")
+
+
+def test_no_page_that_is_gone_is_offered_to_go_on_at(author: Author, reader_of: Learner) -> None:
+    """Who comes to the start again is offered nothing where the last place is no more."""
+    again(reader_of, "end.html")
+    (author.course / "end.md").unlink()
+    author.change("course.yml", "[index, room, {page: end, minutes: 3, do: Sit down}]", "[index]")
+    tab = again(reader_of, "index.html")
+    tab.wait_for_load_state("networkidle")
+    assert tab.evaluate("Boolean(learnpath.data?.['revs/index'])")
+    expect(tab.locator(".resume")).to_be_hidden()

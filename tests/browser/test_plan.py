@@ -138,3 +138,94 @@ def test_no_percentage_anywhere(new_learner: NewLearner, small: Site) -> None:
     """A plan is not a meter of how much is done."""
     tab = new_route(new_learner(small.addresses["root"]), "Mine", "The garden")
     assert "%" not in tab.locator("body").inner_text()
+
+
+def test_any_page_is_put_on_a_route_of_ones_own(visitor: Learner) -> None:
+    """The first begins one; then it is asked which; the same page is not put on it twice."""
+    tab = visitor.open("garden.html")
+    add = tab.get_by_role("button", name="Add to my route")
+    add.click()
+    said = tab.locator(".route-said")
+    expect(said).to_contain_text("This page is on “My route”, as step 1. Saved in this browser.")
+    visitor.follow(tab, "go in by the kitchen", "room.html")
+    add.click()
+    tab.get_by_role("group", name="On which route?").get_by_role("button", name="My route").click()
+    expect(said).to_contain_text("as step 2")
+    assert violations(tab) == []
+    add.click()
+    tab.get_by_role("button", name="My route", exact=True).click()
+    expect(said).to_contain_text("as step 2")
+    add.click()
+    tab.get_by_role("button", name="Make a route").click()
+    expect(said).to_contain_text("as step 1")
+    said.get_by_role("link", name="My routes").click()
+    visitor.arrive(tab, "plan.html#own-routes")
+    expect(tab.locator(".own-route")).to_have_count(2)
+    expect(tab.locator(".own-route").first.locator("ol li")).to_have_text(
+        ["The garden", "The room"]
+    )
+    tab.locator(".own-route").first.locator(".card-start a").click()
+    visitor.arrive(tab, "garden.html")
+    expect(tab.locator(".route-bar .route-next")).to_contain_text("The room")
+
+
+def test_a_route_is_picked_on_the_map(learner: Learner) -> None:
+    """From the contract: in the list and in the drawing, with its name; it plays like any other."""
+    tab = learner.open("plan.html")
+    tab.get_by_role("link", name="Pick its pages on the map").click()
+    learner.arrive(tab, "map.html#pick")
+    panel = tab.locator(".picking")
+    expect(panel.locator(".picking-name")).to_be_focused()
+    panel.locator(".picking-name").fill("By the roses")
+    tab.get_by_role("button", name="On the route: The garden").click()
+    tab.locator(".map-drawing a[data-page=room]").click()
+    expect(panel.locator(".picking-way")).to_have_text("1. The garden  →  2. The room")
+    expect(tab.locator(".map-drawing a[data-page=room] .node-step")).to_have_text("2")
+    tab.locator(".map-drawing a[data-page=study]").focus()
+    tab.keyboard.press("Enter")
+    expect(panel.locator(".picking-way")).to_contain_text("3. The study")
+    pressed = tab.get_by_role("button", name="On the route: The garden")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    assert not tab.url.startswith("http") or violations(tab) == []
+    pressed.click()
+    expect(panel.locator(".picking-way")).to_have_text("1. The room  →  2. The study")
+    tab.get_by_role("button", name="Done").click()
+    expect(tab.locator(".pick, .node-step")).to_have_count(0)
+    expect(panel).to_be_hidden()
+    # Pages are links again.
+    tab.locator(".map-list .map-page", has_text="The garden").click()
+    learner.arrive(tab, "garden.html")
+    learner.go(tab, "plan.html")
+    expect(tab.locator(".own-route h3")).to_have_text("By the roses")
+    expect(tab.locator(".own-route ol li")).to_have_text(["The room", "The study"])
+
+
+def test_a_route_is_printed_with_its_pages_and_a_note_with_all_its_words(
+    visitor: Learner,
+) -> None:
+    """On paper stand the words, whole, and no button."""
+    tab = new_route(visitor, "Roses first", "The garden", "The room")
+    tab.get_by_role("button", name="Done").click()
+    tab.emulate_media(media="print")
+    expect(tab.locator(".own-route h3")).to_be_visible()
+    expect(tab.locator(".own-route ol li")).to_have_text(["The garden", "The room"])
+    assert not tab.locator("main button:visible").count()
+    tab.emulate_media(media="screen")
+    visitor.go(tab, "garden.html")
+    tab.get_by_role("button", name="Write a note").click()
+    note = tab.locator(".note textarea")
+    note.fill("\n".join(f"Line {at} of what I think." for at in range(40)))
+    note.blur()
+    expect(tab.locator(".note .saved")).to_contain_text("Saved")
+    tab.emulate_media(media="print")
+    expect(note).to_be_visible()
+    assert note.evaluate("box => box.scrollHeight - box.clientHeight") <= 1
+    assert not tab.locator(".own-marks button:visible").count()
+
+
+def test_without_scripts_there_is_nothing_to_pick_with(reader: Learner) -> None:
+    """No button that would do nothing."""
+    tab = reader.open("map.html")
+    expect(tab.get_by_role("button", name="Pick a route of my own")).to_be_hidden()
+    reader.go(tab, "garden.html")
+    expect(tab.get_by_role("button", name="Add to my route")).to_be_hidden()

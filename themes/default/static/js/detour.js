@@ -4,6 +4,7 @@ import { first, make, show } from "./dom.js";
 import { returnOf } from "./moments.js";
 import { onState, session } from "./session.js";
 import { t } from "./strings.js";
+import { within } from "./within.js";
 
 onState(function applyDetour() {
   const place = first(".detour-return");
@@ -12,7 +13,7 @@ onState(function applyDetour() {
   show(place, Boolean(back));
   if (!back) return;
   const { page = "", pageTitle = page, url = "" } = back.moment;
-  const href = session.island.root + url + (back.anchor && "#" + back.anchor);
+  const href = session.island.root + within(url) + (back.anchor && "#" + back.anchor);
   place.replaceChildren(
     make("a", { href, "data-page": page, "data-edge": "return" }, t("detour.back", { title: pageTitle })),
   );

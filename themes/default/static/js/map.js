@@ -1,6 +1,6 @@
 // @ts-check
 /** The map: the ways walked, the ways of one page, and pages that are listed once visited. */
-import { all, show } from "./dom.js";
+import { all, first, show } from "./dom.js";
 import { everVisited } from "./moments.js";
 import { onState, session } from "./session.js";
 
@@ -32,3 +32,10 @@ function applyMap() {
 }
 
 onState(applyMap);
+
+/** The plan leads here to pick a route: the button that begins it is pressed. */
+let isAsked = location.hash === "#pick";
+onState(() => {
+  if (isAsked) first(".pick-route")?.click();
+  isAsked = false;
+});

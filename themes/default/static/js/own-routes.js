@@ -35,7 +35,7 @@ export function ownRoutes() {
  */
 export function seenFromHere({ id, title, steps }) {
   const { root, page, plan } = session.island;
-  const at = page ? steps.findIndex((step) => step.page === page) : -1;
+  const at = page ? steps.findIndex((step) => (session.aliases?.pages[step.page] ?? step.page) === page) : -1;
   const link = (/** @type {Step | undefined} */ step) => at >= 0 && step && { ...step, url: root + step.url };
   return {
     id,

@@ -12,6 +12,21 @@ export function crc32(id) {
   return ~sum >>> 0;
 }
 
+/** As many files may be asked for at once where all of a course is to be known. */
+const few = 8;
+
+/**
+ * What is said of every page, where the course is small enough for that.
+ * @param {string} folder
+ * @returns {Promise<Map<string, any>>}
+ */
+export async function allSaid(folder) {
+  const files = await fetched(`${folder}/index`);
+  if (files > few) return new Map();
+  const parts = await Promise.all(Array.from({ length: files }, (_, at) => fetched(`${folder}/${at}`)));
+  return new Map(parts.flatMap(Object.entries));
+}
+
 /**
  * What is said of these pages, by id; a page that the course does not have is not in it.
  * @param {string} folder

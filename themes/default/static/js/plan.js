@@ -4,7 +4,8 @@ import { Arrangement } from "./arrange.js";
 import { all, button, first, make } from "./dom.js";
 import { erase } from "./erase.js";
 import { ownRoutes } from "./own-routes.js";
-import { newId, onState, record, refresh, session } from "./session.js";
+import { fromRoot, keepRoute } from "./route-keeping.js";
+import { newId, onState, session } from "./session.js";
 import { t } from "./strings.js";
 import { dateAndTime } from "./time.js";
 
@@ -16,26 +17,7 @@ const place = first(".own-routes-list");
 let changed = "";
 
 /** @param {OwnRoute} route */
-const inWords = ({ title, steps }) => [title, ...steps.map((step, at) => `${at + 1}. ${step.title}`)].join("\n");
-
-/** @param {OwnRoute} route */
-function keep(route) {
-  const { id, title, steps } = route;
-  const { url } = session.island;
-  const value = JSON.stringify({ title, steps });
-  const line = { type: "plan", key: id, value, label: inWords(route), prompt: t("own.route"), pageTitle: t("own.plan") };
-  const { saved } = record({ ...line, url, page: "", moment: session.moment?.id ?? "" });
-  refresh();
-  saved.then(
-    () => sayKept(),
-    () => say(t("own.not-kept")),
-  );
-}
-
-function sayKept() {
-  if (session.store.kind === "memory") say(t("own.not-kept"));
-  else say(t(session.shared ? "own.kept.shared" : "own.kept"));
-}
+const keep = (route) => void keepRoute(route).then(say);
 
 /** @param {string} words */
 const say = (words) => (first(".own-said").textContent = words);
@@ -143,9 +125,7 @@ function adder(route) {
   );
   const add = () => {
     const { title, url } = session.island.pages[select.value];
-    const base = new URL(session.island.root || "./", location.href).href;
-    const inside = new URL(url, location.href).href.slice(base.length);
-    keep({ ...latest(route.id, route), steps: [...route.steps, { page: select.value, title, url: inside }] });
+    keep({ ...latest(route.id, route), steps: [...route.steps, { page: select.value, title, url: fromRoot(url) }] });
     first(".own-page", place)?.focus();
   };
   if (!pages.length) return make("p", {}, t("own.all"));

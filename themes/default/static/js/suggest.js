@@ -8,7 +8,6 @@
 /** @typedef {{pages: Record<string, Known>, edges: [string, string, string][]}} Ways from, type, to */
 /** @typedef {{page: string, why: string, of: string}} Suggestion `of` fills the reason's `{of}` */
 
-const offered = 6;
 /** A page is told once, by its best reason. Those of the page that builds, and of a contrast, go both ways. */
 const onwards = ["contrasts", "perspective", "case", "deepens", "detour"];
 const backwards = ["builds_on", "contrasts"];
@@ -31,10 +30,11 @@ function speakOf(words, title) {
  * @param {Ways} ways
  * @param {string[]} seen pages, the latest first
  * @param {string[]} said what the learner wrote, the latest first
+ * @param {{most?: number, besides?: Iterable<string>}} [among] how many, and what is offered already
  * @returns {Suggestion[]}
  */
-export function suggestions({ pages, edges }, seen, said) {
-  const known = new Set(seen);
+export function suggestions({ pages, edges }, seen, said, { most = 6, besides = [] } = {}) {
+  const known = new Set([...seen, ...besides]);
   /** @type {Map<string, Suggestion>} */
   const found = new Map();
   const offer = (/** @type {string} */ page, /** @type {string} */ why, /** @type {string} */ of) => {
@@ -47,7 +47,7 @@ export function suggestions({ pages, edges }, seen, said) {
     if (about) offer(id, "asked", about);
   }
   // Reasons by the learner's own words come first, but not alone.
-  const spoken = [...found.values()].slice(0, offered / 2);
+  const spoken = [...found.values()].slice(0, most / 2);
   found.clear();
   for (const suggestion of spoken) found.set(suggestion.page, suggestion);
   for (const place of seen.filter((id) => Object.hasOwn(pages, id))) {
@@ -59,5 +59,5 @@ export function suggestions({ pages, edges }, seen, said) {
   for (const place of seen.filter((id) => Object.hasOwn(pages, id))) {
     for (const [from, type, to] of edges) if (from === place && /^(choice|link)$/.test(type)) offer(to, type, titleOf(place));
   }
-  return [...found.values()].slice(0, offered);
+  return [...found.values()].slice(0, most);
 }

@@ -5,6 +5,7 @@
  */
 import { all, button, first, make } from "./dom.js";
 import { download } from "./files.js";
+import { saidOf } from "./pieces.js";
 import { goTo, leave, nameOfRun, runs } from "./run-names.js";
 import { onState, record, refresh, session } from "./session.js";
 import { t } from "./strings.js";
@@ -12,6 +13,7 @@ import { dateAndTime } from "./time.js";
 import { trailFile, trailMarkdown } from "./trail-file.js";
 import { linkOf, sharedRoute, walked } from "./shared-trail.js";
 import { suggestions } from "./suggest.js";
+import { saidWords, seenPages, suggestedCards } from "./suggested.js";
 import { offerTrail, takeTrail } from "./trail-follow.js";
 import { placesOf } from "./trail-tree.js";
 import { within } from "./within.js";
@@ -24,6 +26,20 @@ import { answerText, wordsOf } from "./words.js";
 const trail = first("[data-trail]");
 /** Which runs the learner has unfolded or folded. @type {Map<string, boolean>} */
 const unfolded = new Map();
+
+/** Which of the pages of the trail the course still has; nothing is known before that came. @type {Map<string, any> | null} */
+let there = null;
+
+/** @param {Entry} moment */
+const isGone = ({ page = "" }) => Boolean(page && there && !there.has(page));
+
+/** Ask which pages are still there, and show the trail again where some are not. */
+async function lookForPages() {
+  const pages = [...session.tree.moments.values()].map(({ page }) => page).filter(Boolean);
+  const before = there;
+  there = await saidOf("revs", pages);
+  if (!before && pages.some((page) => !there?.has(page))) apply();
+}
 
 /** The last words of each answer that was written at a moment. @returns {Map<string, Entry[]>} */
 function wordsByMoment() {
@@ -43,6 +59,8 @@ function headOf(moment) {
   if (type === "chose") return [t("trail.chose", { option: label || option || "" })];
   if (type === "route") return [route ? t("trail.route", { route: titleOfRoute(route) }) : t("trail.left")];
   if (type === "run") return [t("trail.afresh")];
+  const by = moment.by?.label ? make("span", { class: "trail-by" }, t("trail.by", { option: moment.by.label })) : "";
+  if (isGone(moment)) return [make("span", { class: "trail-page trail-gone" }, t("own.step.gone", { title: pageTitle || page || "" })), " ", by];
   const here = moment.id === session.moment?.id;
   const way = make(
     "a",
@@ -54,7 +72,6 @@ function headOf(moment) {
     event.preventDefault();
     goTo(moment);
   });
-  const by = moment.by?.label ? make("span", { class: "trail-by" }, t("trail.by", { option: moment.by.label })) : "";
   return [way, " ", by];
 }
 
@@ -144,8 +161,8 @@ function runItem(run, known, words) {
   const here = moments.some(({ id }) => id === session.moment?.id);
   const opened = moments.filter(({ type }) => type === "opened");
   const pages = new Set(opened.map(({ page }) => page)).size;
-  const last = moments[moments.length - 1];
-  const lastPage = opened[opened.length - 1];
+  const lastPage = opened.findLast((moment) => !isGone(moment));
+  const last = moments.findLast(({ page }) => page === lastPage?.page);
   const details = make(
     "details",
     { class: "trail-steps" },
@@ -163,7 +180,7 @@ function runItem(run, known, words) {
     make(
       "p",
       { class: "trail-ways" },
-      ...(lastPage ? [button(t("trail.go-on", { title: lastPage.pageTitle ?? "" }), "trail-go-on", () => goTo(last))] : []),
+      ...(lastPage && last ? [button(t("trail.go-on", { title: lastPage.pageTitle ?? "" }), "trail-go-on", () => goTo(last))] : []),
       " ",
       naming(run.id, run.name, t("trail.name")),
       " ",
@@ -239,23 +256,13 @@ function say(words) {
 
 /** What could come next on the way that is being walked, each with its reason. */
 function showNext() {
-  const { island, tree, path } = session;
-  const openings = (/** @type {Entry[]} */ moments) => moments.filter(({ type }) => type === "opened").map(({ page = "" }) => page);
-  const seen = new Set([...openings(path).reverse(), ...openings([...tree.moments.values()]).reverse()]);
-  const said = [...tree.versions.values()].map((versions) => answerText(versions[versions.length - 1]));
-  const { pages = {} } = island.ways ?? {};
-  const next = island.ways?.pages ? suggestions(island.ways, [...seen], said) : [];
+  const { ways } = session.island;
+  const seen = seenPages();
+  const next = ways?.pages ? suggestions(ways, seen, saidWords()) : [];
   const place = first(".trail-next", trail);
-  place.hidden = !next.length || !seen.size;
-  const cards = next.map(({ page, why, of }) =>
-    make(
-      "li",
-      { class: "card" },
-      make("a", { class: "card-link", href: pages[page].url, "data-page": page, "data-edge": "suggested" }, pages[page].title),
-      make("p", { class: "card-facts" }, make("span", {}, t(`next.${why}`, { of }))),
-    ),
-  );
-  place.replaceChildren(make("h2", {}, t("next.title")), make("p", {}, t("next.intro")), make("ul", { class: "cards", role: "list" }, ...cards));
+  place.hidden = !next.length || !seen.length;
+  if (place.hidden) return;
+  place.replaceChildren(make("h2", {}, t("next.title")), make("p", {}, t("next.intro")), suggestedCards(next, ways.pages));
 }
 
 function apply() {
@@ -273,6 +280,8 @@ function apply() {
 addEventListener("beforeprint", () => all(".trail-steps", trail).forEach((details) => (details.open = true)));
 if (trail) {
   onState(apply);
+  // Where that cannot be had, every place is a link.
+  onState(() => void lookForPages().catch(console.error));
   onState(offerTrail);
   addEventListener("hashchange", offerTrail);
 }
