@@ -287,3 +287,19 @@ def test_learners_are_told_who_decides(tmp_path: Path) -> None:
     text = text_of((tmp_path / "site" / "privacy.html").read_text("utf-8"))
     assert "Without a route: 50 of 100 pages are yours to reach or to skip." in text
     assert "On the route “The road”: 50 of 100 pages" in text
+
+
+def test_a_page_loads_the_styles_of_what_it_shows(tmp_path: Path) -> None:
+    """Of diagrams, models and worksheets, those that learners see there, and no others."""
+    blocks = {
+        "causal": "```loop\na -> b: more\n```\n",
+        "model": "```model\ntime 0 to 3 days\nstock shelf = 1\n```\n",
+        "worksheet": "::: ladder {#rungs}\n\nOf what are you sure?\n\n:::\n",
+    }
+    pages = {f"{name}.md": text for name, text in blocks.items()}
+    pages["index.md"] = "::: facilitator\n\n" + "\n".join(blocks.values()) + "\n:::\n"
+    course = write_course(tmp_path / "course", {"course.yml": "id: c\n", **pages})
+    site = build_site(course, tmp_path / "site", jobs=1).output
+    for page in ("index", *blocks):
+        html = (site / f"{page}.html").read_text("utf-8")
+        assert {name for name in blocks if f"assets/{name}." in html} == {page} & {*blocks}

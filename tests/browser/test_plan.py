@@ -45,6 +45,22 @@ def test_the_driving_question_goes_along_and_is_worded_anew(learner: Learner) ->
     expect(head).to_have_text("Who took the chairs?")
 
 
+def test_a_revisit_words_the_driving_question_anew(learner: Learner) -> None:
+    """As it was put last, wherever that was; once that is taken back, as it was put before."""
+    tab = learner.open("plan.html")
+    write(tab, "first", "Why does nobody sit at the table?")
+    learner.go(tab, "end.html")
+    head = tab.locator(".site-header .driving-question")
+    write(tab, "first-again", "Who took the chairs?")
+    expect(head).to_have_text("Who took the chairs?")
+    learner.go(tab, "garden.html")
+    expect(head).to_have_text("Who took the chairs?")
+    learner.go(tab, "end.html")
+    box(tab, "first-again").fill("")
+    box(tab, "first-again").blur()
+    expect(head).to_have_text("Why does nobody sit at the table?")
+
+
 def test_a_plan_is_kept_and_in_the_journal(learner: Learner) -> None:
     """Vision and what is, goals, evidence and review are words like all others, with a way back."""
     tab = learner.open("plan.html")

@@ -2,6 +2,7 @@
 /** What depends on the state: `when` blocks, `:state`, `:answer`, the driving question. */
 import { all, json, keepWords, show } from "./dom.js";
 import { holds } from "./conditions.js";
+import { byOrder } from "./moments.js";
 import { alone, onState, session, unknown } from "./session.js";
 
 /** @type {WeakMap<Element, string>} the author's words, for where there is nothing yet */
@@ -44,10 +45,23 @@ export function inFigures(value) {
  * @param {string} key
  * @returns {string | null}
  */
-function answerInWords(key) {
-  const { value = "", label } =
-    session.tree.versions.get(session.aliases.checkpoints[key] ?? key)?.at(-1) ?? {};
-  return label || String(value).trim() || null;
+const answerInWords = (key) => inWords(session.tree.versions.get(present(key))?.at(-1));
+
+/** @param {string} key a checkpoint's id, or a former one */
+const present = (key) => session.aliases.checkpoints[key] ?? key;
+
+/** @param {import("./moments.js").Entry} [answer] @returns {string | null} */
+const inWords = ({ value = "", label } = /** @type {any} */ ({})) => label || String(value).trim() || null;
+
+/**
+ * The question that is carried: as it was put last, where it was asked first or came back to.
+ * @param {string} key
+ * @returns {string | null}
+ */
+function carried(key) {
+  const latest = [...session.tree.versions.values()].map((versions) => versions.at(-1));
+  const put = latest.filter((each) => [each.key, each.of].some((id) => id && present(id) === present(key)));
+  return put.sort(byOrder).map(inWords).filter(Boolean).at(-1) ?? null;
 }
 
 onState(function applyConditional() {
@@ -60,7 +74,7 @@ onState(function applyConditional() {
   for (const span of all("[data-state]")) fill(span, valueInWords(span.dataset.state));
   for (const span of all("[data-answer]")) fill(span, answerInWords(span.dataset.answer));
   for (const question of all("[data-driving-question]")) {
-    const words = answerInWords(question.dataset.drivingQuestion);
+    const words = carried(question.dataset.drivingQuestion);
     question.hidden = !words;
     question.textContent = words;
   }
