@@ -8,33 +8,28 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from learnpath.assets import Asset, find_assets
-from learnpath.cache import Cache, digest
+from learnpath.assets import find_assets
+from learnpath.cache import Cache
 from learnpath.checks import check
 from learnpath.course import Course, make_course
+from learnpath.edits import mended
 from learnpath.filenames import CONFIG_FILE
-from learnpath.keeping import page_in
 from learnpath.ledger import orphans, read_ledger
-from learnpath.library import Holdings, Library, Progress, settings_of
-from learnpath.lookup.index import SEARCH_FOLDER, indexes_of
-from learnpath.lookup.pieces import is_revision, revisions, ways
-from learnpath.lookup.remembering import RememberedSearch
-from learnpath.outline import names, same_outline
-from learnpath.packing import PackingError
+from learnpath.library import Holdings, Library, Progress
+from learnpath.lookup.index import indexes_of
+from learnpath.lookup.pieces import revisions, ways
+from learnpath.lookup.remembering import RememberedSearch, search_stamp
 from learnpath.plan import make_plan
 from learnpath.problems import PLAIN_OFF, Place, Problem, Problems, Severity
-from learnpath.recollection import Recollection
+from learnpath.recollection import Recollection, own_of, site_stamp
 from learnpath.recording import Recorder
 from learnpath.render import Renderer
-from learnpath.rendering import Rendered, render_all
+from learnpath.rendering import Batch, render_all
 from learnpath.results import BuildResult, CheckResult
 from learnpath.theme import Theme, ThemeError, load
 from learnpath.unchanged import Memory
 from learnpath.workers import cores, few_collections
-from learnpath.write import Content, Kept, content_digest, read_manifest, write_site
-
-_FEW = 20
-"""Pages, at most, that are looked at one by one for whether only their words changed."""
+from learnpath.write import Content, Kept, content_digest, write_site
 
 
 def load_course(source: Path, *, drafts: bool = False) -> Course:
@@ -123,9 +118,10 @@ def build_site(
     jobs = cores() if jobs is None else jobs
     if cached and memory is None:
         memory = Memory(source, output, drafts=drafts, base_url=base_url)
-    if memory is not None and not clean and (same := memory.unchanged()) is not None:
-        course = partial(load_course, source, drafts=drafts)
-        return replace(same, checked=replace(same.checked, find=course))
+        same = None if clean else memory.unchanged() or mended(memory)
+        if same is not None:
+            course = partial(load_course, source, drafts=drafts)
+            return replace(same, checked=replace(same.checked, find=course))
     with few_collections():
         site = _Site(source, output, memory, jobs=jobs, clean=clean, progress=progress)
         result = site.read(drafts=drafts, base_url=base_url)
@@ -157,7 +153,6 @@ class _Site:
         self._progress = progress
         self._names: list[str] = []
         self._site: Recollection | None = None
-        self._rewritten: frozenset[str] | None = None
         self._found: RememberedSearch | None = None
         self._cache = Cache(source, memory.salt) if memory is not None else None
 
@@ -166,79 +161,25 @@ class _Site:
         if self._memory is not None:
             self._memory.last.inputs()  # as they are before they are read
         library = Library(self._source, jobs=self._jobs, cache=self._cache)
-        changed = self._changed()
-        holdings = library.read(self._progress, known=self._known(changed))
+        holdings = library.read(self._progress)
         self._keys = library.keys
         if base_url:
             holdings = _with_url(holdings, base_url)
         self._found = self._remembered_search(holdings)
-        self._rewritten = changed if self._are_rewritten(changed, holdings) else None
-        result = self._checked(holdings, drafts=drafts)
+        result = checked(holdings, drafts=drafts)
         course = result.course
         theme = load_theme(course)
-        self._plan = make_plan(course, theme, self._assets(course))
-        if self._memory is not None and self._rewritten is None:
-            self._site = self._recollection(self._memory.salt, holdings, theme)
+        self._plan = make_plan(course, theme, find_assets(course, self._source))
+        if self._memory is not None and self._cache is not None:
+            stamp = site_stamp(self._memory.salt, theme, holdings.config)
+            self._site = Recollection(self._source, self._output, stamp, self._cache)
         return result
-
-    def _recollection(self, salt: str, holdings: Holdings, theme: Theme) -> Recollection:
-        """What the files of the site were made from."""
-        reading = repr(settings_of(Path(), holdings.config))
-        parts = (salt, theme.fingerprint, type(theme).__name__, reading)
-        stamp = digest(*(part.encode() for part in parts))
-        return Recollection(self._source, self._output, stamp)
 
     def _remembered_search(self, holdings: Holdings) -> RememberedSearch | None:
         if self._memory is None or self._cache is None:
             return None
-        reading = repr(settings_of(Path(), holdings.config))
-        stamp = digest(self._memory.salt.encode(), reading.encode())
+        stamp = search_stamp(self._memory.salt, holdings.config)
         return RememberedSearch(self._source, self._output, stamp, self._cache)
-
-    def _changed(self) -> frozenset[str] | None:
-        """The few pages that are all that changed since the last build, else None."""
-        if self._memory is None or self._cache is None or self._clean:
-            return None
-        changed = self._memory.last.rewritten()
-        few = changed is not None and len(changed) <= _FEW
-        return changed if few and self._memory.last.is_manifest_whole() else None
-
-    def _known(self, changed: frozenset[str] | None) -> dict[str, str]:
-        """The keys of the pages that did not change, where it is known which did."""
-        if self._memory is None or changed is None:
-            return {}
-        keys = self._memory.last.keys()
-        return {source: key for source, key in keys.items() if source not in changed}
-
-    def _are_rewritten(self, changed: frozenset[str] | None, holdings: Holdings) -> bool:
-        """Whether of the pages that changed only the words did."""
-        if self._memory is None or self._cache is None or changed is None:
-            return False
-        if names(self._memory.last.problems(), changed):
-            return False
-        now = {page.source: page for page in holdings.pages if page.source in changed}
-        for source in changed:
-            span = self._cache.find(self._memory.last.key(source))
-            try:
-                if span is None or not same_outline(page_in(span), now[source]):
-                    return False
-            except (PackingError, KeyError):
-                return False
-        return True
-
-    def _assets(self, course: Course) -> dict[str, Asset]:
-        """The author's files that pages show; those of the last build, where they are the same."""
-        if self._memory is None or self._rewritten is None:
-            return find_assets(course, self._source)
-        return {row[0]: Asset(*row) for row in self._memory.last.assets()}
-
-    def _checked(self, holdings: Holdings, *, drafts: bool) -> CheckResult:
-        """Every problem; those of the last build, where no check can come to another answer."""
-        if self._memory is None or self._rewritten is None:
-            return checked(holdings, drafts=drafts)
-        course = make_course(holdings, drafts=drafts)
-        pages, checkpoints = len(course.all_pages), self._memory.last.checkpoints
-        return CheckResult(self._memory.last.problems(), pages, checkpoints, lambda: course)
 
     def files(self) -> Iterator[tuple[str, Content]]:
         """Every file of the site with its content; what stayed the same is only named."""
@@ -246,25 +187,25 @@ class _Site:
         kept = self._kept()
         stale = [file for file in plan.items if file not in kept]
         record = self._memory is not None
+        done = 0
         making = render_all(plan, stale, jobs=self._jobs, record=record)
-        for at, made in enumerate(making, start=1):
-            self._made(made)
-            yield self._named(made.file), made.data
-            if self._progress:
-                self._progress("writing", at, len(stale))
+        for batch in making:
+            for made in batch.files:
+                yield self._named(made.file), made.data
+                done += 1
+                if self._progress:
+                    self._progress("writing", done, len(stale))
+            self._made(batch)
         for file, same in kept.items():
             yield self._named(file), same
         for file, data in self._searches():
             yield self._named(file), data
-        for file, data in revisions(plan).items():
+        for file, data in (revisions(plan) | ways(plan)).items():
             yield self._named(file), data
-        if self._rewritten is None:
-            for file, data in ways(plan).items():
-                yield self._named(file), data
-            for static in plan.statics.values():
-                yield self._named(static.file), static.data
-            for file, path in sorted({a.file: a.source for a in plan.assets.values()}.items()):
-                yield self._named(file), self._source / path
+        for static in plan.statics.values():
+            yield self._named(static.file), static.data
+        for file, path in sorted({a.file: a.source for a in plan.assets.values()}.items()):
+            yield self._named(file), self._source / path
 
     def _searches(self) -> Iterator[tuple[str, Content]]:
         """What the search of each language loads."""
@@ -282,8 +223,6 @@ class _Site:
 
     def _kept(self) -> dict[str, Kept]:
         """The files that need not be made; for the others, why they must be."""
-        if self._memory is not None and self._rewritten is not None:
-            return self._others(self._memory)
         if self._memory is None or self._site is None or self._clean:
             return {}
         recorder = Recorder(self._plan)
@@ -298,44 +237,22 @@ class _Site:
             kept[file] = Kept(self._site.content(file), left, partial(self._make, file))
         return kept
 
-    def _others(self, memory: Memory) -> dict[str, Kept]:
-        """All that the last build wrote but the pages whose words alone changed."""
-        kept = {}
-        changed = self._rewritten or ()
-        listed = read_manifest(self._output)
-        pictures = {asset.file for asset in self._plan.assets.values()}
-        for file, content in listed.items():
-            item = self._plan.items.get(file)
-            is_asked = file.startswith(f"{SEARCH_FOLDER}/") or is_revision(file)
-            if is_asked and file not in pictures:
-                continue  # these are made of all pages, and told apart by what is in them
-            if item is None or item.page is None or item.page.source not in changed:
-                kept[file] = Kept(content, memory.last.left(file), partial(self._make, file))
-        for file, item in self._plan.items.items():
-            if file not in kept:
-                page = item.page if file in listed else None
-                self.reasons[file] = f"{page.source} changed" if page else "it is new"
-        return kept
-
     def _make(self, file: str) -> bytes:
         """A file that was touched, made again."""
         self.reasons[file] = "the file was touched"
-        item = self._plan.items.get(file)
-        if item is not None:
-            self.rendered += item.kind == "page"
-            return Renderer(self._plan).render(item)
-        if file in self._plan.statics:
-            return self._plan.statics[file].data
-        if (data := ways(self._plan).get(file)) is not None:
-            return data
-        source = next(a.source for a in self._plan.assets.values() if a.file == file)
-        return (self._source / source).read_bytes()
-
-    def _made(self, made: Rendered) -> None:
-        item = self._plan.items[made.file]
+        item = self._plan.items[file]
         self.rendered += item.kind == "page"
+        return Renderer(self._plan).render(item)
+
+    def _made(self, batch: Batch) -> None:
+        items = [self._plan.items[made.file] for made in batch.files]
+        self.rendered += sum(item.kind == "page" for item in items)
         if self._site is not None:
-            self._site.note(item, made.asked, content_digest(made.data))
+            made = [
+                (one.file, own_of(item), content_digest(one.data), one.shows)
+                for one, item in zip(batch.files, items, strict=True)
+            ]
+            self._site.note(made, batch.record)
 
     def remember(self, result: CheckResult) -> str:
         """Leave what was found out to the next build; the answer says why not, if so."""
@@ -346,7 +263,7 @@ class _Site:
             return self._cache.trouble
         try:
             if self._site is not None:
-                self._site.save()
+                self._site.save(self._plan, self._keys)
             if self._found is not None:
                 self._found.save()
             last = self._memory.last

@@ -16,6 +16,7 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -256,6 +257,10 @@ class Cache:
         self._dirty = True
         return None
 
+    def use(self, keys: Iterable[str]) -> None:
+        """Have these kept, though nobody asks for them now."""
+        self._used.update(keys)
+
     def keep(self, key: str, data: bytes, includes: dict[str, str]) -> Span:
         """Remember data under a key; where the disk refuses, until the end of this build."""
         self._dirty = True
@@ -264,6 +269,12 @@ class Cache:
         self._entries[key] = _Entry(name, span.offset, span.length, _check(data), includes)
         self._used.add(key)
         return span
+
+    def name(self, key: str, other: str) -> None:
+        """Keep what stands under a key under another one as well, whatever becomes of its
+        includes."""
+        self._entries[other] = replace(self._entries[key], includes={})
+        self._used.add(other)
 
     def _open(self) -> _Writing:
         if self._writing is None:

@@ -32,6 +32,7 @@ class Edge:
     target: str
     type: str
     label: str
+    """What the author calls it; empty where it goes by its target's title."""
     when: str | None
     place: Place
 
@@ -157,6 +158,11 @@ class Course:
         """Checkpoints of the course's own language by id, boxes for own options among them."""
         asking = (page for page in self.pages if page.document.asks)
         return {home.checkpoint.id: home for page in asking for home in checkpoint_homes(page)}
+
+    @property
+    def questions(self) -> int:
+        """How many checkpoints there are."""
+        return len(self.checkpoints)
 
     @cached_property
     def checkpoint_aliases(self) -> dict[str, str]:
@@ -353,6 +359,10 @@ class Course:
     def edges_to(self) -> dict[str, tuple[Edge, ...]]:
         return _grouped(self.edges, lambda edge: edge.target)
 
+    def label_of(self, edge: Edge) -> str:
+        """What an edge is called."""
+        return edge.label or self.by_id[edge.target].title
+
     def edges_of(self, page: Page) -> Iterator[Edge]:
         """The edges that a page's own file writes, in no order."""
         yield from self._front_edges(page)
@@ -383,21 +393,21 @@ class Course:
         target = self.target(source, href, page.language)
         if not isinstance(target, PageTarget) or (target.page.id == page.id and target.anchor):
             return
-        yield Edge(page.id, target.page.id, kind, label or target.page.title, when, place)
+        yield Edge(page.id, target.page.id, kind, label, when, place)
 
     def _front_edges(self, page: Page) -> Iterator[Edge]:
         front = page.front
         for identity, place in front.builds_on:
             if (target := self.find(identity)) is not None:
-                yield Edge(page.id, target.id, "builds_on", target.title, None, place)
+                yield Edge(page.id, target.id, "builds_on", "", None, place)
         for relation, placed in front.related:
             for identity, place in placed:
                 if (target := self.find(identity)) is not None:
-                    yield Edge(page.id, target.id, relation, target.title, None, place)
+                    yield Edge(page.id, target.id, relation, "", None, place)
         if front.requires is not None:
             text = front.requires.text
             for target in self.pages_asked(front.requires):
-                yield Edge(page.id, target.id, "requires", target.title, text, front.requires.place)
+                yield Edge(page.id, target.id, "requires", "", text, front.requires.place)
 
     def pages_asked(self, asked: PlacedCondition) -> tuple[Page, ...]:
         """The pages that a condition names, or whose checkpoints it names."""

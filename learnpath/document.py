@@ -358,3 +358,11 @@ class Document:
     def turns_off(self) -> bool:
         """Whether a link in it leads to a detour."""
         return any(link.relation == "detour" for link in self.facts.links)
+
+    @property
+    def links_by_title(self) -> bool:
+        """Whether a link in it may find its page by that page's title."""
+        facts = self.facts
+        hrefs = [link.href for link in facts.links] + [one.href for one in facts.resources]
+        hrefs += [option.href for block in facts.choices for option in block.options]
+        return bool(facts.wikilinks) or any(href.startswith("[[") for href in hrefs)

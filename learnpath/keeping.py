@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from learnpath.cache import Span
+from learnpath.cache import Cache, Span
 from learnpath.document import Document, Facts, Fragment, Said
 from learnpath.lookup.text import said_of
 from learnpath.packing import PackingError, pack, unpack
@@ -22,7 +22,7 @@ def kept(page: Page) -> bytes:
     head = (
         page.id, page.language, page.source, page.file, page.front, page.digest, page.problems,
         page.rev, document.heading_text, document.heading_id, document.words, document.problems,
-        document.includes, (document.asks, document.turns_off),
+        document.includes, (document.asks, document.turns_off, document.links_by_title),
     )  # fmt: skip
     text = (document.heading, document.body)
     # What it says is the longest part, and is seldom asked for.
@@ -50,6 +50,15 @@ def page_in(span: Span) -> Page:
     return Page(id_, language, source, file, front, document, digest, problems, rev)
 
 
+def remembered_page(cache: Cache, key: str) -> Page | None:
+    """The page that a cache has under a key; None where it has none that can be used."""
+    span = cache.find(key)
+    try:
+        return page_in(span) if span is not None else None
+    except PackingError:
+        return None
+
+
 def _parts(span: Span, start: int, sizes: list[int]) -> Iterator[Span]:
     for size in sizes:
         yield span.part(start, size)
@@ -69,11 +78,12 @@ class KeptDocument(Document):
     _text_span: Span
     _said_span: Span
     _heading: Fragment | None
-    _marks: tuple[bool, bool]
+    _marks: tuple[bool, bool, bool]
 
     def __init__(
         self, path: str, heading_text: str, heading_id: str, words: int, problems: Any,
-        includes: tuple[str, ...], marks: tuple[bool, bool], facts: Span, text: Span, said: Span,
+        includes: tuple[str, ...], marks: tuple[bool, bool, bool],
+        facts: Span, text: Span, said: Span,
     ) -> None:  # fmt: skip
         for name, value in (
             ("path", path),
@@ -104,6 +114,10 @@ class KeptDocument(Document):
     @property
     def turns_off(self) -> bool:
         return self._marks[1]
+
+    @property
+    def links_by_title(self) -> bool:
+        return self._marks[2]
 
     @property
     def facts(self) -> Facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from learnpath.cache import digest as file_digest
 from learnpath.config import Config, read_config
 from learnpath.filenames import CONFIG_FILE, GATHERED_FILE
 from learnpath.frontmatter import read_front_matter, split_page
-from learnpath.keeping import kept, page_in
+from learnpath.keeping import kept, page_in, remembered_page
 from learnpath.lookup.wording import revision_of
 from learnpath.markdown.read import read_document
 from learnpath.packets import Packet, read_gathered
@@ -21,7 +21,7 @@ from learnpath.packing import PackingError
 from learnpath.page import Page, output_file, title_from_name
 from learnpath.paths import nfc
 from learnpath.problems import Place, Problem, Problems
-from learnpath.source import SourceFile, decode, find_sources
+from learnpath.source import SourceFile, decode, find_sources, source_at
 from learnpath.workers import few_collections, in_order
 
 _WORTH_A_POOL = 150
@@ -75,24 +75,20 @@ class Library:
         self._parsed: dict[_Key, Page] = {}
         self.keys: dict[str, str] = {}
         """Under which key the cache has a page, by its source."""
-        self._known: Mapping[str, str] = {}
 
     def read(
         self,
         progress: Progress | None = None,
         *,
         changed: Collection[str] | None = None,
-        known: Mapping[str, str] | None = None,
     ) -> Holdings:
         """The course as it lies on disk now.
 
         `changed` are the paths that may have other bytes than at the last reading; None is for
-        "any may". Files that came and went are found either way. `known` are the keys under
-        which the cache has those pages that somebody saw to be the same.
+        "any may". Files that came and went are found either way.
         """
-        self._known = known or {}
         problems = Problems()
-        config = read_config(self._config_text(problems), problems)
+        config = self.config(problems)
         sources = find_sources(self._root, config, problems)
         config = _named(config, sources, self._root)
         settings = settings_of(self._root, config)
@@ -113,6 +109,20 @@ class Library:
             problems.extend(page.problems)
         gathered = self._gathered(config, problems)
         return Holdings(self._root, config, sources, pages, problems.all(), len(stale), gathered)
+
+    def read_some(self, paths: Iterable[str], known: Collection[str]) -> list[Page | None]:
+        """Some pages as they lie on disk now, for a course of the `known` files."""
+        config = self.config(Problems())
+        settings = settings_of(self._root, config)
+        wanted = [(source_at(path, config, known), settings) for path in paths]
+        cache = self._cache
+        stale = [key for key in wanted if cache is None or not self._is_kept(key, cache)]
+        read = dict(zip(stale, self._parse(stale), strict=True))
+        return [read.get(key) or self._parsed.get(key) for key in wanted]
+
+    def config(self, problems: Problems) -> Config:
+        """The configuration as it lies on disk now."""
+        return read_config(self._config_text(problems), problems)
 
     def _gathered(self, config: Config, problems: Problems) -> tuple[Packet, ...]:
         try:
@@ -148,18 +158,13 @@ class Library:
     def _is_kept(self, key: _Key, cache: Cache) -> bool:
         """Whether an earlier build parsed just this page, which is then taken from there."""
         path = key[0].path
-        page_key = self._known.get(path, "")
-        if not page_key:
-            if not cache.knows_file(path):
-                return False
-            page_key = _cache_key(key, cache.file_digest(path))
-        span = cache.find(page_key)
-        if span is None:
+        if not cache.knows_file(path):
             return False
-        try:
-            self._parsed[key] = page_in(span)
-        except PackingError:
+        page_key = _cache_key(key, cache.file_digest(path))
+        page = remembered_page(cache, page_key)
+        if page is None:
             return False
+        self._parsed[key] = page
         self.keys[path] = page_key
         return True
 
@@ -188,7 +193,10 @@ class Library:
         if not found.packed:
             return found.page
         page_key = self.keys[key[0].path] = _cache_key(key, found.content)
-        return page_in(self._cache.keep(page_key, found.packed, found.includes))
+        page = page_in(self._cache.keep(page_key, found.packed, found.includes))
+        if found.includes:
+            self._cache.name(page_key, edition_key(page_key, page.digest))
+        return page
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +245,11 @@ def _read(key: _Key, packs: bool) -> _Read:
 def _cache_key(key: _Key, content: str) -> str:
     source, settings = key
     return file_digest(repr((source, replace(settings, root=""))).encode(), content.encode())
+
+
+def edition_key(key: str, content: str) -> str:
+    """Under which key a page stays that has includes, when one of them changes."""
+    return f"{key}+{content}"
 
 
 def _nothing() -> None:

@@ -24,7 +24,7 @@ class PackingError(ValueError):
 
 
 @cache
-def _classes() -> dict[str, type[Any]]:
+def known_classes() -> dict[str, type[Any]]:
     """The classes that may cross, by name: every value that documents and front matter have."""
     found = [Place, Problem]
     for module in (causal, config, document, frontmatter, story, syntax):
@@ -40,9 +40,9 @@ def _classes() -> dict[str, type[Any]]:
 def _layout(kind: Any) -> tuple[str, tuple[str, ...], tuple[object, ...]]:
     """A class's name, its fields, and their defaults."""
     name = getattr(kind, "__name__", "")
-    if _classes().get(name) is not kind:
+    if known_classes().get(name) is not kind:
         raise PackingError(f"a {name} is not remembered")
-    those = fields(_classes()[name])
+    those = fields(known_classes()[name])
     defaults = tuple(MISSING if f.default is MISSING else f.default for f in those)
     return name, tuple(f.name for f in those), defaults
 
@@ -115,7 +115,7 @@ class _List:
 
 def _made(read: dict[str, Any]) -> Any:
     [(name, content)] = read.items()
-    known = _classes().get(name)
+    known = known_classes().get(name)
     if known is not None:
         return known(*[_value(p) if type(p) in _HOLDING else p for p in content])
     match name:

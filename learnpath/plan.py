@@ -11,6 +11,7 @@ from learnpath.assets import Asset
 from learnpath.atlas import Part, mapped, parts_of
 from learnpath.config import Route
 from learnpath.course import Course
+from learnpath.deciding import Deciding, who_decides
 from learnpath.page import Page
 from learnpath.paths import Url, file_name, slug, url_of
 from learnpath.planning import driving_question
@@ -102,6 +103,11 @@ class SitePlan:
         """The theme's files that some page loads, by output file; the guide has no scripts."""
         found = _statics(self.course, self.theme)
         return {f: s for f, s in found.items() if not (self.guide and f.endswith(".js"))}
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """What the course decides, and what it leaves to learners."""
+        return who_decides(self.course)
 
     def has(self, file: str) -> bool:
         return file in self.items
@@ -208,7 +214,7 @@ def _chrome(plan: SitePlan, language: str) -> Chrome:
 
 
 def _later_files(course: Course, theme: Theme, language: str) -> dict[str, str]:
-    scripts = {name: theme.script(name, language).file for name in later_bundles(course, theme)}
+    scripts = {name: theme.script_name(name, language) for name in later_bundles(course, theme)}
     return {name: file.removeprefix("assets/") for name, file in scripts.items()}
 
 

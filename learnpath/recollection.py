@@ -3,85 +3,181 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import Any, cast
 
-from learnpath.cache import FOLDER, digest, read_json, write_json
-from learnpath.packing import packed, unpacked
-from learnpath.plan import Item
-from learnpath.recording import Question, Recorder, in_words, short
+from learnpath.answers import Question, page_path, question_in, text_of
+from learnpath.cache import FOLDER, Cache, digest, read_json, write_json
+from learnpath.config import Config
+from learnpath.keeping import remembered_page
+from learnpath.library import edition_key, settings_of
+from learnpath.page import Page
+from learnpath.plan import Item, SitePlan, bundles
+from learnpath.recording import Recorder, about, in_words
+from learnpath.records import Note, Record, records_in
+from learnpath.theme import Theme
+
+_SHORT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One file: what its own page is, what was asked for it, and the digest of its bytes."""
+    """One file: where its record lies, what it is by itself, the digest of its bytes, and the
+    files of the pages that it was asked about."""
 
+    chunk: str
     own: str
-    questions: tuple[int, ...]
     content: str
+    shows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A page as the last build knew it, and the cache's key for it."""
+
+    language: str
+    id: str
+    source: str
+    key: str
+    digest: str
+    rev: str
 
 
 class Recollection:
-    """The files of a site by name, and the answers to what was asked for them."""
+    """The files of a site by name, and what each was made from."""
 
-    def __init__(self, root: Path, output: Path, stamp: str) -> None:
+    def __init__(self, root: Path, output: Path, stamp: str, cache: Cache) -> None:
         name = digest(os.fsencode(output.absolute()))[:16]
         self._path = root / FOLDER / f"site-{name}.json"
-        self._stamp = stamp
-        self._questions: list[Question] = []
-        self._answers: list[str] = []
+        self._stamp, self._cache = stamp, cache
         self._files: dict[str, Made] = {}
-        self._same: dict[int, bool] = {}
+        self._records: dict[str, dict[str, Record]] = {}
+        self._same: dict[Note, bool] = {}
         self._new: dict[str, Made] = {}
         self._changed = False
+        self.pages: dict[str, Known] = {}
+        """The pages of the last build, by file."""
+        self.names: dict[str, str] = {}
+        """What the theme's files are called."""
+        self.titles: tuple[str, ...] = ()
+        """The titles that stand in the plan itself: of parts of the map, of redirects."""
+        self.links_by_title = False
+        """Whether a link may find its page by the page's title."""
         self._load()
 
     def _load(self) -> None:
-        data = read_json(self._path)
+        data: Any = read_json(self._path)
         if not isinstance(data, dict) or data.get("stamp") != self._stamp:
             return
         try:
-            questions = unpacked(data["questions"])
-            answers = [str(answer) for answer in data["answers"]]
+            pages = {file: Known(*row) for file, row in data["pages"].items()}
+            names, chunks = list(pages), data["chunks"]
+            titles, by_title = tuple(data["titles"]), bool(data["by_title"])
+            theme = dict(data["theme"])
             files = {
-                name: Made(own, tuple(asked), content)
-                for name, (own, asked, content) in data["files"].items()
+                file: Made(chunks[chunk], own, content, tuple(names[at] for at in shows))
+                for file, (chunk, own, content, shows) in data["files"].items()
             }
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
             return
-        if len(questions) == len(answers):
-            self._questions, self._answers, self._files = list(questions), answers, files
+        self.pages, self._files = pages, files
+        self.titles, self.links_by_title, self.names = titles, by_title, theme
+
+    # What the last build made
+
+    def content(self, file: str) -> str:
+        """The digest of the bytes that a file had when it was made."""
+        return self._files[file].content
+
+    def own(self, file: str) -> str:
+        """What a file was by itself."""
+        return self._files[file].own
+
+    def record(self, file: str) -> Record | None:
+        """What a file was made from; None where that is not known."""
+        made = self._files.get(file)
+        return self._chunk(made.chunk).get(file) if made is not None else None
+
+    def _chunk(self, key: str) -> dict[str, Record]:
+        found = self._records.get(key)
+        if found is None:
+            span = self._cache.find(key)
+            found = self._records[key] = records_in(span.read()) if span is not None else {}
+        return found
+
+    def page(self, file: str) -> Page | None:
+        """A page as the last build read it; None where that is not to be had."""
+        known = self.pages.get(file)
+        for key in (known.key, edition_key(known.key, known.digest)) if known else ():
+            page = remembered_page(self._cache, key)
+            if page is not None and known and page.digest == known.digest:
+                return page
+        return None
+
+    def showing(self, before: Page, after: Page) -> Iterator[tuple[str, str]]:
+        """The files that show something of a page which is not what it was, each with why."""
+        about = text_of(page_path(after.language, after.id, after.file))
+        files = (file for file, made in self._files.items() if after.file in made.shows)
+        known: dict[str, str] = {}
+        for file in files:
+            record = self.record(file)
+            names = dict(record.notes).get(about, "[]") if record is not None else ""
+            if names not in known:
+                known[names] = _change(before, after, names) if names else "it is not known"
+            if known[names]:
+                yield file, known[names]
+
+    # Whether it would be the same today
 
     def reason(self, item: Item, recorder: Recorder) -> str:
         """Why a file has to be made; empty where it would be the same."""
         made = self._files.get(item.file)
         if made is None:
             return "it is new"
-        if made.own != _own(item):
+        if made.own != own_of(item):
             return (
                 f"{item.page.source} changed" if item.page is not None else "the plan of it changed"
             )
-        for at in made.questions:
-            if not self._is_same(at, recorder):
-                return self._difference(at, recorder)
+        record = self.record(item.file)
+        if record is None:
+            return "it is not known what it was made from"
+        for note in record.notes:
+            if not self._is_same(note, recorder):
+                return self._difference(note, recorder)
         return ""
 
-    def _is_same(self, at: int, recorder: Recorder) -> bool:
-        same = self._same.get(at)
+    def _is_same(self, note: Note, recorder: Recorder) -> bool:
+        same = self._same.get(note)
         if same is None:
-            same = recorder.answer(self._questions[at]) == self._answers[at]
-            self._same[at] = same
+            about = _is_about_a_page(note)
+            same = self._same[note] = (
+                self._says_the_same(note, recorder)
+                if about
+                else recorder.answer(note[0]) == note[1]
+            )
         return same
 
-    def _difference(self, at: int, recorder: Recorder) -> str:
-        question = self._questions[at]
-        return f"{in_words(question)} was {self._answers[at]}, is {recorder.answer(question)}"
+    def _says_the_same(self, note: Note, recorder: Recorder) -> bool:
+        """Whether a page says of itself what it said; one with the same bytes is not asked."""
+        now, file = recorder.page(note[0]), str(question_in(note[0])[3])
+        if now is None:
+            return False
+        known = self.pages.get(file)
+        if known is not None and (known.source, known.digest) == (now.source, now.digest):
+            return True
+        before = self.page(file)
+        return before is not None and not _change(before, now, note[1])
 
-    def content(self, file: str) -> str:
-        """The digest of the bytes that a file had when it was made."""
-        return self._files[file].content
+    def _difference(self, note: Note, recorder: Recorder) -> str:
+        question = question_in(note[0])
+        if not _is_about_a_page(note):
+            return _differs(in_words(question), note[1], recorder.answer(note[0]))
+        now, before = recorder.page(note[0]), self.page(str(question[3]))
+        if now is None or before is None:
+            return f"{question[3]} changed"
+        return _change(before, now, note[1])
 
     # What this build made
 
@@ -89,44 +185,110 @@ class Recollection:
         """A file stays as it was made."""
         self._new[file] = self._files[file]
 
-    def note(self, item: Item, asked: Iterable[tuple[Question, str]], content: str) -> None:
-        """A file was made, after every file had its `reason`."""
+    def keep_others(self) -> None:
+        """All of the last build's files stay but those that were made now."""
+        self._new = self._files | self._new
+
+    def note(self, made: Sequence[tuple[str, str, str, tuple[str, ...]]], record: bytes) -> None:
+        """Files were made, after every file had its `reason`: of each its name, what it is by
+        itself, its content's digest and the pages it shows; and the record of them all."""
         self._changed = True
-        questions = tuple(self._place(question, answer) for question, answer in asked)
-        self._new[item.file] = Made(_own(item), questions, content)
+        chunk = digest(record)
+        self._cache.keep(chunk, record, {})
+        for file, own, content, shows in made:
+            self._new[file] = Made(chunk, own, content, shows)
 
-    @cached_property
-    def _at(self) -> dict[Question, int]:
-        return {question: at for at, question in enumerate(self._questions)}
+    def save(self, plan: SitePlan, keys: Mapping[str, str]) -> None:
+        """Write it for the next build, with the cache's keys for the plan's pages by source.
+        Raises OSError where that cannot be done."""
+        pages = {p.file: known_page(p, keys.get(p.source, "")) for p in plan.course.all_pages}
+        self.titles, self.names = _titles_in(plan), _names_in(plan)
+        self.links_by_title = any(page.document.links_by_title for page in plan.course.all_pages)
+        if self._changed or self._new.keys() != self._files.keys() or pages != self.pages:
+            self._write(pages)
 
-    def _place(self, question: Question, answer: str) -> int:
-        at = self._at.get(question)
-        if at is None:
-            at = self._at[question] = len(self._questions)
-            self._questions.append(question)
-            self._answers.append(answer)
-        self._answers[at] = answer
-        return at
+    def save_again(self, pages: Mapping[str, Known]) -> None:
+        """The same where only these pages changed."""
+        self._write({**self.pages, **pages})
 
-    def save(self) -> None:
-        """Write it for the next build. Raises OSError where that cannot be done."""
-        if not self._changed and self._new.keys() == self._files.keys():
-            return
-        used = sorted({at for made in self._new.values() for at in made.questions})
-        place = {at: new for new, at in enumerate(used)}
+    def _write(self, pages: Mapping[str, Known]) -> None:
+        at = {file: number for number, file in enumerate(pages)}
+        chunks = {chunk: n for n, chunk in enumerate({m.chunk: None for m in self._new.values()})}
         document = {
             "stamp": self._stamp,
-            "questions": packed(tuple(self._questions[at] for at in used)),
-            "answers": [self._answers[at] for at in used],
+            "theme": self.names,
+            "titles": list(self.titles),
+            "by_title": self.links_by_title,
+            "pages": {
+                file: [page.language, page.id, page.source, page.key, page.digest, page.rev]
+                for file, page in pages.items()
+            },
+            "chunks": list(chunks),
             "files": {
-                file: [made.own, [place[at] for at in made.questions], made.content]
+                file: [
+                    chunks[made.chunk], made.own, made.content,
+                    [at[shown] for shown in made.shows if shown in at],
+                ]
                 for file, made in self._new.items()
             },
-        }
+        }  # fmt: skip
         write_json(self._path, document)
 
 
-def _own(item: Item) -> str:
+def site_stamp(salt: str, theme: Theme, config: Config) -> str:
+    """What every file of a site depends on, besides what is asked for it."""
+    parts = (salt, theme.fingerprint, type(theme).__name__, repr(settings_of(Path(), config)))
+    return digest(*(part.encode() for part in parts))
+
+
+def known_page(page: Page, key: str) -> Known:
+    """A page as the next build is to know it."""
+    return Known(page.language, page.id, page.source, key, page.digest, page.rev)
+
+
+def _names_in(plan: SitePlan) -> dict[str, str]:
+    """What the files of the theme are called that pages may name."""
+    theme = plan.theme
+    for language in plan.course.spoken:
+        for bundle in bundles(plan.course, theme):
+            theme.script_name(bundle, language)
+    for style in theme.style_names:
+        theme.style_name(style)
+    return dict(theme.names)
+
+
+def _titles_in(plan: SitePlan) -> tuple[str, ...]:
+    found = {part.title for parts in plan.parts.values() for part in parts}
+    found |= {item.title for item in plan.items.values()}
+    found |= {plan.chrome(language).title for language in plan.course.spoken}
+    found |= {path.title for path in plan.deciding.paths}
+    return tuple(sorted(found))
+
+
+def own_of(item: Item) -> str:
     """What a file is by itself: its page's bytes, or what the plan says of it."""
     page = item.page
-    return f"{page.source} {page.digest}" if page is not None else short(item)
+    return page.digest if page is not None else digest(text_of(item).encode("utf-8", "replace"))
+
+
+def _is_about_a_page(note: Note) -> bool:
+    return note[0].startswith('["page",')
+
+
+def _change(before: Page, after: Page, names: str) -> str:
+    """What a page answers otherwise of what was asked about it; empty where it is all the same."""
+    for name, was, is_ in zip(
+        question_in(names), about(before, names), about(after, names), strict=True
+    ):
+        if was != is_:
+            path = page_path(after.language, after.id, after.file)
+            return _differs(in_words((*path, *cast(Question, name))), was, is_)
+    return ""
+
+
+def _differs(what: str, was: str, is_: str) -> str:
+    return f"{what} was {_in_short(was)}, is {_in_short(is_)}"
+
+
+def _in_short(answer: str) -> str:
+    return answer if len(answer) <= _SHORT else f"{answer[:_SHORT]}…"

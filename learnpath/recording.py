@@ -12,31 +12,41 @@ the plan itself; then come names of attributes, `[key]`s and calls.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any, cast
 
+from learnpath.answers import (
+    GONE,
+    NAMED_KEYED,
+    Keyed,
+    Question,
+    Reader,
+    StandIn,
+    UnrememberedError,
+    answer_of,
+    named_fields,
+    named_page,
+    page_path,
+    question_in,
+    text_of,
+)
 from learnpath.atlas import Part
 from learnpath.config import Config
 from learnpath.course import Course
+from learnpath.deciding import Deciding, Path
 from learnpath.document import Document
 from learnpath.frontmatter import FrontMatter
 from learnpath.page import Page
 from learnpath.plan import Item, SitePlan, Topic
-from learnpath.problems import Place
+from learnpath.records import Note, Record
 from learnpath.theme import Theme
 
-Question = tuple[object, ...]
-Answers = dict[Question, str]
-
-_READ_BY_FIELD = (Page, FrontMatter, Document, Config, Topic, Part, Course, SitePlan)
+_READ_BY_FIELD = (
+    Page, FrontMatter, Document, Config, Topic, Part, Course, SitePlan, Deciding, Path
+)  # fmt: skip
 """Of these a renderer reads some fields only; each field is a question of its own."""
-_SHORT = 60
-_GONE = "gone"
 _KEYS, _THERE = "keys()", "there?"
 
 
@@ -44,35 +54,64 @@ class Recorder:
     """One plan, its questions, and which of them the file asks that is being made."""
 
     def __init__(self, plan: SitePlan) -> None:
-        self.plan = plan
-        self.asked: dict[Question, None] = {}
+        self.asked: dict[Question, Any] = {}
+        """What was asked for the item of now, and what was seen."""
+        self._plan = plan
         self._proxies: dict[Question, Any] = {}
-        self._answers: Answers = {}
+        self._answers: dict[Question, str] = {}
+        self._texts: dict[Question, str] = {}
         self._whole = cast(SitePlan, _Proxy(self, ("plan",), plan))
 
     def recorded(self, item: Item) -> tuple[SitePlan, Item]:
         """The plan and one item of it as a renderer may see them; what it asks is new."""
         self.asked = {}
-        path = ("plan", "items", ("[]", item.file))
-        return self._whole, cast(Item, self.seen(path, item))
+        return self._whole, cast(Item, self.seen(_item_path(item.file), item))
 
-    def questions(self, item: Item) -> list[Question]:
-        """What was asked for an item, but for what its page itself says: that is its own."""
+    def item_text(self, item: Item) -> str:
+        """An item as text, to be read again; of a page's own the page is enough."""
+        return text_of(self.seen(_item_path(item.file), item)) if item.page is None else ""
+
+    def notes(self, item: Item) -> list[Note]:
+        """What was asked for an item. Of a page only is noted what was asked about it, since it
+        answers for itself; what its own page says is not noted at all."""
         own = _path_of(item.page) if item.page is not None else ()
-        return [question for question in self.asked if not own or question[:4] != own]
-
-    def answer(self, question: Question) -> str:
-        """The answer of today in short."""
-        found = self._answers.get(question)
-        if found is None:
-            found = self._answers[question] = self._ask(question)
+        pages: dict[Question, list[Question]] = {}
+        found: list[Note] = []
+        for question, seen in self.asked.items():
+            if question[0] != "page":
+                found.append((self._text(question), self._noted_answer(question, seen)))
+            elif question[:4] != own:
+                pages.setdefault(question[:4], []).append(question[4:])
+        for path, names in pages.items():
+            found.append((self._text(path), self._text(tuple(sorted(names, key=repr)))))
         return found
 
-    def _ask(self, question: Question) -> str:
+    def _text(self, question: Question) -> str:
+        text = self._texts.get(question)
+        if text is None:
+            text = self._texts[question] = text_of(question)
+        return text
+
+    def _noted_answer(self, question: Question, seen: object) -> str:
+        found = self._answers.get(question)
+        if found is None:
+            found = self._answers[question] = GONE if seen is _MISSING else answer_of(seen)
+        return found
+
+    def answer(self, text: str) -> str:
+        """The answer of today to a question that was noted."""
+        return self._said(self._whole, question_in(text)[1:])
+
+    def _said(self, stand_in: object, steps: Question) -> str:
         try:
-            return short(_value(self.plan, question))
+            return answer_of(_along(stand_in, steps, self._plan))
         except (KeyError, AttributeError, TypeError, ValueError, LookupError):
-            return _GONE
+            return GONE
+
+    def page(self, text: str) -> Page | None:
+        """The page of today that a note is about."""
+        _, language, identity, file = question_in(text)
+        return _page_at(self._plan, str(language), str(identity), str(file))
 
     # What a renderer sees of a value
 
@@ -106,11 +145,119 @@ class Recorder:
         return _Asked(self, path, value)
 
 
+def about(page: Page, names: str) -> list[str]:
+    """What a page answers to each of the names that were noted of it."""
+    recorder = Recorder(cast(SitePlan, None))
+    stand_in = _Proxy(recorder, _path_of(page), page)
+    return [recorder._said(stand_in, cast(Question, steps)) for steps in question_in(names)]
+
+
+class Recaller(Recorder):
+    """Answers for one file out of its record, without a course. Pages answer for themselves.
+
+    Raises UnrememberedError where something is asked that was not asked before.
+    """
+
+    def __init__(self, record: Record, theme: Theme, page: Callable[[str], Page]) -> None:
+        """`page` gives a page by its file."""
+        super().__init__(cast(SitePlan, None))
+        self.theme = theme
+        self._record, self._page = record, page
+        self._notes = dict(record.notes)
+        self._reader = Reader(self._page_at, self._stand_in)
+        self._whole = cast(SitePlan, _Recalled(self, ("plan",), SitePlan))
+
+    def again(self, file: str, page: Page | None) -> Item:
+        """The item that the record is of; a page's own comes with its page."""
+        if page is not None:
+            return Item("page", file, page.language, page=page)
+        return cast(Item, self._reader.answer(_item_path(file), self._record.item))
+
+    def item_text(self, item: Item) -> str:  # noqa: ARG002 - an item is what it was
+        return self._record.item
+
+    def recall(self, path: Question) -> Any:
+        """What was answered, asked once more."""
+        for question in (path, (*path, _THERE)):
+            answer = self._notes.get(self._text(question))
+            if answer is not None:
+                value = _MISSING if answer == GONE else self._reader.answer(path, answer)
+                self._answers[question] = answer
+                self.asked[question] = value
+                return value
+        raise UnrememberedError(in_words(path))
+
+    def _page_at(self, path: Question) -> object:
+        return self.seen(path, self._page(str(path[3])))
+
+    def _stand_in(self, path: Question, kind: type[Any]) -> object:
+        return _RecalledKeys(self, path) if kind is Keyed else _Recalled(self, path, kind)
+
+
+class _Recalled(StandIn):
+    """Stands for a value of which only the answers are known."""
+
+    __slots__ = ("_kind", "_path", "_recaller")
+
+    def __init__(self, recaller: Recaller, path: Question, kind: type[Any]) -> None:
+        self._recaller, self._path, self._kind = recaller, path, kind
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """What it stands for, to whom it may concern (`isinstance`, `match`)."""
+        return self._kind
+
+    def _named(self) -> Any:
+        return named_fields(self._kind)
+
+    def __getattr__(self, name: str) -> Any:
+        if not hasattr(self._kind, name) and name not in self._kind.__dataclass_fields__:
+            raise AttributeError(name)
+        path = (*self._path, name)
+        if callable(getattr(self._kind, name, None)):
+            return partial(self._call, path)
+        if self._kind is SitePlan and name == "theme":
+            return self._recaller.theme
+        return self._recaller.recall(path)
+
+    def _call(self, path: Question, *arguments: Any) -> Any:
+        return self._recaller.recall((*path, ("()", *(_plain(part) for part in arguments))))
+
+
+class _RecalledKeys(Mapping[Any, Any], StandIn):
+    """Stands for a mapping of which only the answers are known."""
+
+    __slots__ = ("_path", "_recaller")
+
+    def __init__(self, recaller: Recaller, path: Question) -> None:
+        self._recaller, self._path = recaller, path
+
+    def _named(self) -> Any:
+        return NAMED_KEYED
+
+    def __getitem__(self, key: Any) -> Any:
+        found = self._recaller.recall((*self._path, ("[]", key)))
+        if found is _MISSING:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._recaller.recall((*self._path, _KEYS)))
+
+    def __len__(self) -> int:
+        return len(self._recaller.recall((*self._path, _KEYS)))
+
+
 def _path_of(page: Page) -> Question:
-    return ("page", page.language, page.id, page.file)
+    return page_path(page.language, page.id, page.file)
 
 
-class _Proxy:
+def _item_path(file: str) -> Question:
+    """The question that an item of the plan is the answer to."""
+    return ("plan", "items", ("[]", file))
+
+
+class _Proxy(StandIn):
     """Stands for a value; each attribute that is read is a question."""
 
     __slots__ = ("_known", "_path", "_recorder", "_value")
@@ -124,13 +271,18 @@ class _Proxy:
         """What it stands for, to whom it may concern (`isinstance`, `match`)."""
         return type(self._value)
 
+    def _named(self) -> Any:
+        if issubclass(self.__class__, Page):
+            return named_page(self._path)
+        return named_fields(self.__class__)
+
     def __getattr__(self, name: str) -> Any:
         known = self._known.get(name)
         if known is None:
             known = self._known[name] = self._look(name)
         question, value = known
         if question is not None:
-            self._recorder.asked[question] = None
+            self._recorder.asked[question] = value
         return value
 
     def _look(self, name: str) -> tuple[Question | None, Any]:
@@ -169,11 +321,11 @@ class _Call:
                 value = tuple(value)
             seen = self._recorder.seen(question, value)
             known = self._known[plain] = _noted(question, seen), seen
-        self._recorder.asked[known[0]] = None
+        self._recorder.asked[known[0]] = known[1]
         return known[1]
 
 
-class _Asked(Mapping[Any, Any]):
+class _Asked(Mapping[Any, Any], StandIn):
     """A mapping; what is asked for one key depends on that key alone."""
 
     def __init__(self, recorder: Recorder, path: Question, value: Mapping[Any, Any]) -> None:
@@ -187,18 +339,24 @@ class _Asked(Mapping[Any, Any]):
             found = self._value.get(key, _MISSING)
             seen = found if found is _MISSING else self._recorder.seen(question, found)
             known = self._known[key] = _noted(question, seen), seen
-        self._recorder.asked[known[0]] = None
+        self._recorder.asked[known[0]] = known[1]
         if known[1] is _MISSING:
             raise KeyError(key)
         return known[1]
 
     def __iter__(self) -> Iterator[Any]:
-        self._recorder.asked[(*self._path, _KEYS)] = None
-        return iter(self._value)
+        return iter(self._keys())
 
     def __len__(self) -> int:
-        self._recorder.asked[(*self._path, _KEYS)] = None
-        return len(self._value)
+        return len(self._keys())
+
+    def _keys(self) -> tuple[Any, ...]:
+        keys = tuple(self._value)
+        self._recorder.asked[(*self._path, _KEYS)] = keys
+        return keys
+
+    def _named(self) -> Any:
+        return NAMED_KEYED
 
 
 _MISSING = object()
@@ -214,15 +372,12 @@ def _holders(kind: Any) -> tuple[str, ...]:
 # Questions asked again
 
 
-def _value(plan: SitePlan, question: Question) -> object:
-    if question[0] == "page":
-        language, identity, file = question[1:4]
-        item = plan.items.get(str(file))
-        page = item.page if item is not None else None
-        if page is None or (page.language, page.id) != (language, identity):
-            page = plan.course.by_language[(str(language), str(identity))]
-        return _along(page, question[4:], plan)
-    return _along(plan, question[1:], plan)
+def _page_at(plan: SitePlan, language: str, identity: str, file: str) -> Page | None:
+    item = plan.items.get(file)
+    page = item.page if item is not None else None
+    if page is None or (page.language, page.id) != (language, identity):
+        return plan.course.by_language.get((language, identity))
+    return page
 
 
 def _along(value: Any, steps: Question, plan: SitePlan) -> Any:
@@ -240,7 +395,7 @@ def _along(value: Any, steps: Question, plan: SitePlan) -> Any:
 def _named_step(value: Any, step: str) -> Any:
     if step == _KEYS:
         return tuple(value)
-    return True if step == _THERE else getattr(value, step)
+    return value if step == _THERE else getattr(value, step)
 
 
 def _plain(argument: Any) -> object:
@@ -256,41 +411,11 @@ def _real(argument: Any) -> Any:
 
 def _from_plain(argument: Any, plan: SitePlan) -> Any:
     if isinstance(argument, tuple) and argument and argument[0] == "page":
-        return _value(plan, argument)
+        return _page_at(plan, *(str(part) for part in argument[1:4]))
     return argument
 
 
-# Answers in short
-
-
-def short(value: object) -> str:
-    """A value in short: itself where it is not long, else a digest. Pages are only named."""
-    if type(value) is str and len(value) < _SHORT and value.isalnum():
-        return f'"{value}"'  # as JSON has it
-    text = json.dumps(_named(value), ensure_ascii=False, default=str)
-    if len(text) <= _SHORT:
-        return text
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-
-
-def _named(value: Any) -> Any:
-    if value is None or isinstance(value, (str, int, float)):
-        return value
-    if isinstance(value, Page):
-        return ["page", value.language, value.id, value.file]
-    if isinstance(value, Place):
-        return None  # learners' pages name no lines
-    if isinstance(value, Mapping):
-        return {"{}": [[_named(k), _named(v)] for k, v in value.items()]}
-    if isinstance(value, (tuple, list)):
-        return [_named(part) for part in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted(json.dumps(_named(part)) for part in value)
-    if isinstance(value, Enum):
-        return str(value)
-    if is_dataclass(value):
-        return [type(value).__name__, *(_named(getattr(value, f.name)) for f in fields(value))]
-    return repr(value)
+# In words
 
 
 def in_words(question: Question) -> str:

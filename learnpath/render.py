@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from learnpath import views
 from learnpath.cards import Cards
-from learnpath.deciding import Path, who_decides
+from learnpath.deciding import Path
 from learnpath.frontmatter import KINDS
 from learnpath.guidance import Guidance
 from learnpath.page import Page
@@ -153,11 +153,11 @@ class Renderer:
 
     def _privacy(self, item: Item) -> views.PrivacyView:
         config = self._course.config
-        report = who_decides(self._course)
+        report = self.plan.deciding
         return views.PrivacyView(
             config.purpose,
             config.commissioned_by,
-            len(self._course.checkpoints),
+            self._course.questions,
             len(report.gates),
             report.pages,
             tuple(self._deciding(path, item) for path in report.paths),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from learnpath.plan import SitePlan
-from learnpath.recording import Question, Recorder
+from learnpath.plan import Item, SitePlan
+from learnpath.recording import Recorder
+from learnpath.records import Record, pack_records, pages_in
 from learnpath.render import Renderer
 from learnpath.workers import few_collections, in_order
 
@@ -18,52 +18,57 @@ _CHUNK = 32
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A file, its bytes, and what was asked of the plan for it, with the answers in short."""
+    """A file, its bytes, and the files of the pages that were asked about for it."""
 
     file: str
     data: bytes
-    asked: Sequence[tuple[Question, str]]
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Files as they cross between processes: each question once."""
+class Batch:
+    """Some files, and the record of what was asked for them."""
 
-    questions: list[tuple[Question, str]]
-    files: list[tuple[str, bytes, list[int]]]
+    files: tuple[Rendered, ...]
+    record: bytes = b""
 
 
-_process: Callable[[str], Rendered] | None = None
+_Render = Callable[[Sequence[str]], Batch]
+_process: _Render | None = None
 """What a process renders with; set once, when it begins."""
 
 
 def render_all(
     plan: SitePlan, files: Sequence[str], *, jobs: int, record: bool = True
-) -> Iterator[Rendered]:
-    """Each of these files of the plan, in this order."""
+) -> Iterator[Batch]:
+    """These files of the plan, in this order."""
+    chunks = [files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK)]
     if jobs <= 1 or len(files) < _WORTH_A_POOL:
         with few_collections():
-            yield from map(_renderer(plan, record), files)
+            yield from map(_renderer(plan, record), chunks)
         return
-    chunks = [files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK)]
-    for made in in_order(_render, chunks, jobs=jobs, begin=_begin, given=(plan, record)):
-        for file, data, asked in made.files:
-            yield Rendered(file, data, [made.questions[at] for at in asked])
+    yield from in_order(_render, chunks, jobs=jobs, begin=_begin, given=(plan, record))
 
 
-def render(recorder: Recorder, file: str) -> Rendered:
-    """One file, by a renderer of its own, so that nothing it asks is known from another."""
-    item = recorder.plan.items[file]
-    plan, seen = recorder.recorded(item)
-    data = Renderer(plan).render(seen)
-    return Rendered(file, data, [(q, recorder.answer(q)) for q in recorder.questions(item)])
+def recorded(recorder: Recorder, items: Sequence[Item]) -> Batch:
+    """Items as they are made, each by a renderer of its own, so that nothing it asks is known
+    from another."""
+    files, records = [], []
+    for item in items:
+        plan, seen = recorder.recorded(item)
+        data = Renderer(plan).render(seen)
+        notes = recorder.notes(item)
+        files.append(Rendered(item.file, data, pages_in(notes)))
+        records.append((item.file, Record(recorder.item_text(item), tuple(notes))))
+    return Batch(tuple(files), pack_records(records))
 
 
-def _renderer(plan: SitePlan, record: bool) -> Callable[[str], Rendered]:
+def _renderer(plan: SitePlan, record: bool) -> _Render:
     if record:
-        return partial(render, Recorder(plan))
+        recorder = Recorder(plan)
+        return lambda files: recorded(recorder, [plan.items[file] for file in files])
     renderer = Renderer(plan)
-    return lambda file: Rendered(file, renderer.render(plan.items[file]), ())
+    return lambda files: Batch(tuple(Rendered(f, renderer.render(plan.items[f])) for f in files))
 
 
 def _begin(plan: SitePlan, record: bool) -> None:
@@ -71,12 +76,6 @@ def _begin(plan: SitePlan, record: bool) -> None:
     _process = _renderer(plan, record)
 
 
-def _render(files: Sequence[str]) -> _Chunk:
+def _render(files: Sequence[str]) -> Batch:
     assert _process is not None
-    at: dict[tuple[Question, str], int] = {}
-    made = []
-    for file in files:
-        rendered = _process(file)
-        asked = [at.setdefault(question, len(at)) for question in rendered.asked]
-        made.append((file, rendered.data, asked))
-    return _Chunk(list(at), made)
+    return _process(files)

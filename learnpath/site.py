@@ -133,13 +133,13 @@ class Site:
         def to(file: str) -> str:
             return self.relative(item_file, url_of(file), "")
 
-        styles = self.theme.styles
+        styles = self.theme.style_names
         sheets = ["screen", *(name for name in styles if name in scripts or name in shown)]
         if self.plan.guide:
             sheets = [name for name in styles if name != "print"]
         url = self.plan.chrome(language).url
         wanted = () if self.plan.guide else scripts
-        sources = [to(self.theme.script(name, language).file) for name in wanted]
+        sources = [to(self.theme.script_name(name, language)) for name in wanted]
         if self.preview:
             sources.append(f"{root_of(item_file)}{_PREVIEW_SCRIPT}")
         return views.HeadView(
@@ -148,8 +148,8 @@ class Site:
             csp=self.csp(self.plan.chrome(language).embeds),
             canonical=url + url_of(item_file).removesuffix("index.html") if url else "",
             alternates=(),
-            stylesheets=tuple(to(styles[name].file) for name in sheets),
-            print_stylesheets=(to(styles["print"].file),),
+            stylesheets=tuple(to(self.theme.style_name(name)) for name in sheets),
+            print_stylesheets=(to(self.theme.style_name("print")),),
             scripts=tuple(sources),
             icon=to(self.theme.icon.file),
             island=_island(island),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -42,7 +42,7 @@ def find_sources(root: Path, config: Config, problems: Problems) -> tuple[Source
     """Every file of the course, sorted by path."""
     paths = sorted(_walk(root, "", config.exclude, problems))
     known = set(paths)
-    return tuple(_source(path, config, known) for path in paths if path not in _NOT_CONTENT)
+    return tuple(source_at(path, config, known) for path in paths if path not in _NOT_CONTENT)
 
 
 def _walk(root: Path, folder: str, exclude: tuple[str, ...], problems: Problems) -> Iterator[str]:
@@ -99,7 +99,8 @@ def _is_unicode(path: str, problems: Problems) -> bool:
     return True
 
 
-def _source(path: str, config: Config, known: set[str]) -> SourceFile:
+def source_at(path: str, config: Config, known: Collection[str]) -> SourceFile:
+    """What the file at a path is, among the `known` ones."""
     source = SourcePath(path)
     if not path.endswith(".md"):
         return SourceFile(source, "asset")
@@ -111,7 +112,7 @@ def _source(path: str, config: Config, known: set[str]) -> SourceFile:
     return SourceFile(source, "page", "", _identity(path, known))
 
 
-def _identity(path: str, known: set[str]) -> PageId:
+def _identity(path: str, known: Collection[str]) -> PageId:
     """`README.md` is its folder's page only where no `index.md` lies."""
     folder, slash, name = path.rpartition("/")
     if name.casefold() == "readme.md" and f"{folder}{slash}index.md" in known:

@@ -51,6 +51,8 @@ class Theme:
         self._environments: dict[str, Environment] = {}
         self._strings: dict[str, Strings] = {}
         self._name = name
+        self.names: dict[str, str] = {}
+        """What each style, each script and the icon is called on the site, as far as is known."""
 
     def __reduce__(self) -> tuple[type[Theme], tuple[str]]:
         """Another process loads it anew: compiled templates do not cross."""
@@ -142,6 +144,25 @@ class Theme:
     @cached_property
     def _scripts(self) -> dict[tuple[str, str], StaticFile]:
         return {}
+
+    def script_name(self, name: str, language: str) -> str:
+        """The file of a bundle on the site. Where it is known, nothing is put together for it."""
+        key = f"{name}.{language}.js"
+        if key not in self.names:
+            self.names[key] = self.script(name, language).file
+        return self.names[key]
+
+    def style_name(self, name: str) -> str:
+        """The file of a style sheet on the site."""
+        key = f"{name}.css"
+        if key not in self.names:
+            self.names[key] = self.styles[name].file
+        return self.names[key]
+
+    @property
+    def style_names(self) -> tuple[str, ...]:
+        """The style sheets, in the order in which they are loaded."""
+        return tuple(self._manifest["styles"])
 
     @property
     def first_bundle(self) -> str:

@@ -50,19 +50,23 @@ class LastBuild:
         try:
             if self._data["stamp"] != self._stamp or is_interrupted(self._output):
                 return None
-            if self._data["inputs"] != _rows(self.inputs()) or not self._is_whole():
+            if self._data["inputs"] != _rows(self.inputs()) or not self.is_whole():
                 return None
             problems = self.problems()
             pages, checkpoints = int(self._data["pages"]), int(self._data["checkpoints"])
         except (KeyError, TypeError, ValueError, OSError):
             return None
-        return CheckResult(problems, pages, checkpoints, _not_read)
+        return CheckResult(problems, pages, checkpoints, not_read)
 
-    def _is_whole(self) -> bool:
-        return all(
-            left_at(os.path.join(self._output, name)) == tuple(row)
-            for name, row in self._data["outputs"].items()
-        )
+    def is_whole(self) -> bool:
+        """Whether every file of the site is as it was left."""
+        try:
+            return all(
+                left_at(os.path.join(self._output, name)) == tuple(row)
+                for name, row in self._data["outputs"].items()
+            )
+        except OSError:
+            return False
 
     def left(self, file: str) -> tuple[int, ...] | None:
         """What a file of the site looked like when it was written; None where that is not known."""
@@ -107,6 +111,10 @@ class LastBuild:
     def problems(self) -> tuple[Problem, ...]:
         """What the last build told."""
         return tuple(_problem(row) for row in self._data["problems"])
+
+    @property
+    def pages(self) -> int:
+        return int(self._data["pages"])
 
     @property
     def checkpoints(self) -> int:
@@ -154,7 +162,7 @@ class Memory:
 
     def __init__(self, source: Path, output: Path, *, drafts: bool, base_url: str) -> None:
         self._begun = time.perf_counter()
-        self._output = output
+        self.source, self.output = source, output
         self.salt = salt()
         options = repr((drafts, base_url))
         stamp = digest(self.salt.encode(), options.encode(), theme_signature().encode())
@@ -170,7 +178,7 @@ class Memory:
             return None
         files = Written(0, self.last.files, 0)
         seconds = time.perf_counter() - self._begun
-        return BuildResult(found, self._output, found.pages, 0, files, seconds)
+        return BuildResult(found, self.output, found.pages, 0, files, seconds)
 
 
 def left_at(path: str) -> tuple[int, int, int]:
@@ -211,7 +219,7 @@ def _problem(row: Row) -> Problem:
     return Problem(rule, Severity(severity), *rest)
 
 
-def _not_read() -> Any:
+def not_read() -> Any:
     raise LookupError("the course was not read")
 
 

@@ -14,7 +14,6 @@ import errno
 import hashlib
 import json
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -100,7 +99,8 @@ def read_manifest(output: Path) -> dict[str, str]:
 
 def _is_inside(name: str) -> bool:
     """Whether a manifest's name stays in the site: it came from a file that anybody can edit."""
-    return not os.path.isabs(name) and ".." not in re.split(r"[/\\]", name) and ":" not in name
+    parts = name.replace("\\", "/").split("/") if ".." in name else ()
+    return name[:1] not in ("/", "\\") and ":" not in name and ".." not in parts
 
 
 def _foreign(output: Path, manifest: dict[str, str]) -> list[str]:
@@ -111,14 +111,17 @@ def _foreign(output: Path, manifest: dict[str, str]) -> list[str]:
     return sorted(name for name in _leaves(output) if name not in own)
 
 
-def _leaves(root: Path) -> Iterator[str]:
-    for path, folders, names in os.walk(root):
-        relative = Path(path).relative_to(root)
-        links = [name for name in folders if (Path(path) / name).is_symlink()]
-        for name in (*names, *links):
-            yield (relative / name).as_posix()
-        if not names and not folders and relative != Path():
-            yield relative.as_posix() + "/"
+def _leaves(root: Path | str, below: str = "") -> Iterator[str]:
+    """Every file below a folder, with links and empty folders, by its path from there."""
+    with os.scandir(os.path.join(root, below)) as found:
+        entries = list(found)
+    if not entries and below:
+        yield below
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _leaves(root, f"{below}{entry.name}/")
+        else:
+            yield below + entry.name
 
 
 def _digest(data: bytes) -> str:

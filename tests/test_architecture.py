@@ -33,8 +33,10 @@ LAYERS = (
     ("cards",),
     ("causal_words", "model_words", "fragments", "pages", "guidance"),
     ("render", "write"),
+    ("records", "answers"),
     ("recording", "results", "unchanged"),
     ("recollection", "rendering", "outline", "lookup"),
+    ("edits",),
     ("build", "rewrite", "rehearse"),
     (
         "verify",

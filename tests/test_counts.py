@@ -15,10 +15,12 @@ from jinja2 import Environment
 from corpus import source_of, write_corpus
 from learnpath import build_site, filenames, packing, theme, unchanged
 from learnpath import cache as cache_module
+from learnpath.answers import question_in
 from learnpath.build import load_course, load_theme
 from learnpath.plan import make_plan
 from learnpath.recording import Recorder
-from learnpath.rendering import render
+from learnpath.records import records_in
+from learnpath.rendering import recorded
 from learnpath.results import BuildResult
 
 PAGES = 60
@@ -167,6 +169,7 @@ def test_what_every_page_shows_is_one_question(tmp_path: Path) -> None:
     plan = make_plan(course, load_theme(course), {})
     recorder = Recorder(plan)
     item = next(item for item in plan.items.values() if item.page and item.page.id != "index")
-    asked = render(recorder, item.file).asked
-    general = [q for q, _ in asked if q[0] == "plan" and q[1:3] != ("course", "target")]
+    [record] = records_in(recorded(recorder, [item]).record).values()
+    asked = [question_in(question) for question, _ in record.notes]
+    general = [q for q in asked if q[0] == "plan" and q[1:3] != ("course", "target")]
     assert len(general) <= 26

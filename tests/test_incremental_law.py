@@ -197,6 +197,29 @@ class Law(RuleBasedStateMachine):
         if found.is_file():
             self.write(path, found.read_bytes() + f"\n{line}\n".encode())
 
+    @rule(path=paths, times=st.integers(1, 3))
+    def reword(self, path: str, times: int) -> None:
+        """Other words, as many as before, and nothing else."""
+        found = self.root / path
+        if found.is_file():
+            text = found.read_text("utf-8")
+            words = ("Terms.", "Words.") if "Words." not in text else ("Words.", "Terms.")
+            self.write(
+                path, text.replace(*words, times) if words[0] in text else f"{text}\nWords.\n"
+            )
+
+    @rule(path=paths, title=st.sampled_from(("Another title", "A", "Öl & <b>", "Bread")))
+    def retitle(self, path: str, title: str) -> None:
+        """Another title in front matter, and nothing else."""
+        found = self.root / path
+        if found.is_file():
+            text = found.read_text("utf-8")
+            front, said, body = text.partition("\n---\n")
+            if not said:
+                front, body = "---", text
+            lines = [line for line in front.split("\n") if not line.startswith("title:")]
+            self.write(path, "\n".join((*lines, f"title: {title}")) + f"\n---\n{body}")
+
     @rule(old=paths, new=paths)
     def rename(self, old: str, new: str) -> None:
         if (self.root / old).is_file():

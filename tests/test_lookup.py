@@ -222,7 +222,7 @@ COURSES = st.dictionaries(
 
 def index_of(course: dict[str, str]) -> Index:
     pages = [a_page(identity, words, words) for identity, words in sorted(course.items())]
-    return Index("en", pages)
+    return Index.of("en", pages)
 
 
 @settings(max_examples=300, deadline=None)

@@ -74,12 +74,12 @@ def test_nothing_changed_reads_nothing(
 @pytest.mark.usefixtures("settled")
 def test_one_body_is_one_page(root: Path, request: pytest.FixtureRequest) -> None:
     """Of forty pages one is parsed, made and written, with the two files of the search that know
-    its text and the run of words that it joined."""
+    its text and the run of words that it joined, and the one that says how its words stand."""
     build(root)
     change(root / "p07.md", "Words.", "Other words.")
     opened = count_reads(request, root)
     again = build(root)
-    assert (again.rendered, again.files.written) == (1, 3)
+    assert (again.rendered, again.files.written) == (1, 4)
     assert again.reasons == {"p07.html": "p07.md changed"}
     assert {name for name in opened if name.endswith(".md")} == {"p07.md"}
 

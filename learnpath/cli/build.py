@@ -49,7 +49,7 @@ def build(
     if base_url and not is_site_url(base_url):
         raise click.UsageError(f"--base-url wants https://example.org/course/, not '{base_url}'")
     memory = Memory(root, output, drafts=drafts, base_url=base_url)
-    result = None if clean else memory.unchanged()
+    result = None if clean else memory.unchanged() or _mended(memory)
     if result is None:
         from learnpath.build import build_site  # not loaded where there is nothing to do
 
@@ -71,6 +71,12 @@ def build(
         console.warn("The site differs from a build from nothing: " + ", ".join(found[:10]))
         return 1
     return exit_code(result.checked, strict=strict)
+
+
+def _mended(memory: Memory) -> BuildResult | None:
+    from learnpath.edits import mended  # not loaded where there is nothing to do
+
+    return mended(memory)
 
 
 def _differences(root: Path, result: BuildResult, options: dict[str, Any]) -> list[str]:

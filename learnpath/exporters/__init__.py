@@ -45,7 +45,7 @@ def map_data(course: Course, language: str) -> dict[str, object]:
                 "from": edge.origin,
                 "to": edge.target,
                 "type": edge.type,
-                "label": edge.label,
+                "label": course.label_of(edge),
                 "when": edge.when,
                 "source": edge.place.path,
                 "line": edge.place.line,

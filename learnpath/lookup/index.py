@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from learnpath.lookup import shards
 from learnpath.lookup.entries import NUMBERS, Entry, findable, key_of, numbered
@@ -44,13 +45,27 @@ class Left:
 class Index:
     """The pages that a language's search finds."""
 
-    def __init__(self, language: str, pages: Sequence[Page]) -> None:
+    def __init__(
+        self,
+        language: str,
+        pages: Mapping[str, Page],
+        prints: Mapping[str, str],
+        visited: frozenset[str],
+    ) -> None:
+        """`pages` and their `prints` by id; `visited` are those that are listed only for who has
+        been there. Of most pages nothing more is asked, so they may be read when they are."""
         self.language = language
-        self.pages = {page.id: page for page in pages}
-        self.prints = {page.id: print_of(page) for page in pages}
+        self.pages, self.prints, self.visited = pages, prints, visited
         self.numbers = numbered(self.pages)
         self._step = shards.step_for(len(self.pages))
         self._shift = (NUMBERS - 1).bit_length() - max(0, (len(self.pages) - 1).bit_length() - 3)
+
+    @classmethod
+    def of(cls, language: str, pages: Sequence[Page]) -> Index:
+        """The index of pages that were read."""
+        visited = frozenset(page.id for page in pages if page.front.listed == "visited")
+        prints = {page.id: print_of(page) for page in pages}
+        return cls(language, {page.id: page for page in pages}, prints, visited)
 
     # Names
 
@@ -169,7 +184,7 @@ class Index:
         return {
             number: identity
             for identity, number in self.numbers.items()
-            if self.pages[identity].front.listed == "visited"
+            if identity in self.visited
         }
 
     def _directory(self, runs: tuple[str, ...]) -> bytes:
@@ -188,7 +203,7 @@ class Index:
 def indexes_of(plan: SitePlan) -> tuple[Index, ...]:
     """The searches of a site: one for each language that has a page to search on."""
     searched = sorted({item.language for item in plan.items.values() if item.kind == "search"})
-    return tuple(Index(code, findable(plan.course, code)) for code in searched)
+    return tuple(Index.of(code, findable(plan.course, code)) for code in searched)
 
 
 def print_of(page: Page) -> str:
@@ -223,8 +238,13 @@ def data(language: str, name: str, value: object) -> bytes:
 
 def read_data(script: bytes) -> str:
     """The text that `data` was given. Raises ValueError where there is none."""
-    _, _, text = script.decode("utf-8").partition(",")
-    value = json.loads(text.removesuffix(");\n"))
+    value = value_in(script)
     if not isinstance(value, str):
         raise ValueError("no run of words")
     return value
+
+
+def value_in(script: bytes) -> Any:
+    """What `data` was given. Raises ValueError where there is nothing."""
+    _, _, text = script.decode("utf-8").partition(",")
+    return json.loads(text.removesuffix(");\n"))

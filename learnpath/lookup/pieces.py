@@ -7,11 +7,11 @@ pages that it knows of, and for no others. How many files there are, `index.js` 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from zlib import crc32
 
 from learnpath.course import Course
-from learnpath.lookup.index import data
+from learnpath.lookup.index import data, value_in
 from learnpath.page import Page
 from learnpath.plan import SitePlan
 
@@ -25,6 +25,10 @@ _FROM_BEHIND = ("builds_on", "contrasts")
 """Ways that are also walked from the page that they lead to."""
 
 
+_NAMED = 2
+"""Where the title stands in what is said of a page, before its address."""
+
+
 def revisions(plan: SitePlan) -> dict[str, bytes]:
     """The revisions of each page, in every language that it has; none where no trail is kept.
 
@@ -32,9 +36,14 @@ def revisions(plan: SitePlan) -> dict[str, bytes]:
     """
     if not _with_trails(plan):
         return {}
+    return revisions_of((page.id, page.rev) for page in plan.course.all_pages)
+
+
+def revisions_of(pages: Iterable[tuple[str, str]]) -> dict[str, bytes]:
+    """The same from the id and the revision of each page."""
     found: dict[str, set[str]] = defaultdict(set)
-    for page in plan.course.all_pages:
-        found[page.id].add(page.rev)
+    for identity, rev in pages:
+        found[identity].add(rev)
     return pieces(
         REVISIONS, {name: " ".join(sorted(revs)) for name, revs in found.items()}, _REVISIONS
     )
@@ -86,6 +95,22 @@ def pieces(folder: str, said: Mapping[str, object], many: int) -> dict[str, byte
         parts[crc32(identity.encode("utf-8", "surrogatepass")) % count][identity] = said[identity]
     files = {_file(folder, str(at)): data(folder, str(at), part) for at, part in enumerate(parts)}
     return {_file(folder, "index"): data(folder, "index", count), **files}
+
+
+def renamed(page: Page, files: Collection[str], read: Callable[[str], bytes]) -> dict[str, bytes]:
+    """Those of the site's files of ways that call this page otherwise than it is called now."""
+    found: dict[str, bytes] = {}
+    beginning = f"assets/{WAYS}/"
+    for index in (f for f in files if f.startswith(beginning) and f.endswith("/index.js")):
+        folder = index.removeprefix("assets/").removesuffix("/index.js")
+        count = sum(file.rpartition("/")[0] == f"assets/{folder}" for file in files) - 1
+        name = str(crc32(page.id.encode("utf-8", "surrogatepass")) % count)
+        part = value_in(read(_file(folder, name)))
+        said = part.get(page.id, ())
+        if len(said) > _NAMED and said[_NAMED + 1] == page.url:
+            said[_NAMED] = page.title
+            found[_file(folder, name)] = data(folder, name, part)
+    return found
 
 
 def is_revision(file: str) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from learnpath.cache import FOLDER, Cache, digest, read_json, write_json
-from learnpath.keeping import page_in
+from learnpath.config import Config
+from learnpath.keeping import remembered_page
+from learnpath.library import settings_of
 from learnpath.lookup.index import Index, Left, StaleError, print_of
-from learnpath.packing import PackingError
 from learnpath.page import Page
 from learnpath.write import Content, Kept, content_digest
 
@@ -36,42 +37,88 @@ class RememberedSearch:
     ) -> Iterator[tuple[str, Content]]:
         """The files of one language. `keys` are the cache's, by source; `left` tells what a file
         looked like when it was written."""
-        before = self._before.get(index.language) or {}
         everything = _Everything(index)
+        rows = {
+            identity: [print_, keys.get(index.pages[identity].source, "")]
+            for identity, print_ in index.prints.items()
+        }
         try:
-            made, runs = index.mended(self._left(before))
-            digests: dict[str, str] = before["files"]
-            files: dict[str, Content] = {
-                file: Kept(digests[file], left(file), partial(everything.file, file))
-                if content is None
-                else content
-                for file, content in made.items()
-            }
+            yield from self._mended(index, rows, left, everything.file)
         except (StaleError, KeyError, TypeError, ValueError):
-            files, runs = dict(everything.files), everything.runs
+            self._note(index, rows, everything.runs, everything.files)
+            yield from everything.files.items()
+
+    def reworded(
+        self,
+        pages: Sequence[tuple[Page, str]],
+        left: Callable[[str], tuple[int, ...] | None],
+        make: Callable[[str], bytes],
+    ) -> Iterator[tuple[str, Content]]:
+        """The files of every language where only these pages changed, and only their words or
+        titles; they come with their keys. Raises StaleError where a whole search is wanted."""
+        for language, before in self._before.items():
+            try:
+                rows = dict(before["pages"])
+                for page, key in pages:
+                    if page.language == language and page.id in rows:
+                        rows[page.id] = [print_of(page), key]
+                prints = {identity: row[0] for identity, row in rows.items()}
+                index = Index(language, _Pages(pages, rows, self._page, language), prints,
+                              frozenset(before["visited"]))  # fmt: skip
+                yield from self._mended(index, rows, left, make)
+            except (KeyError, TypeError, ValueError) as error:
+                raise StaleError from error
+
+    def has(self, file: str) -> bool:
+        """Whether the last build made a file for a search."""
+        return any(file in before["files"] for before in self._before.values())
+
+    def _mended(
+        self,
+        index: Index,
+        rows: Mapping[str, list[str]],
+        left: Callable[[str], tuple[int, ...] | None],
+        make: Callable[[str], bytes],
+    ) -> Iterator[tuple[str, Content]]:
+        """What changed since the last build is made, and the rest named."""
+        before = self._before[index.language]
+        made, runs = index.mended(self._left(before))
+        digests: dict[str, str] = before["files"]
+        files: dict[str, Content] = {
+            file: Kept(digests[file], left(file), partial(make, file))
+            if content is None
+            else content
+            for file, content in made.items()
+        }
+        self._note(index, rows, runs, files)
+        yield from files.items()
+
+    def _note(
+        self,
+        index: Index,
+        rows: Mapping[str, list[str]],
+        runs: Iterable[str],
+        files: Mapping[str, Content],
+    ) -> None:
         self._now[index.language] = {
-            "pages": {
-                identity: [print_, keys.get(index.pages[identity].source, "")]
-                for identity, print_ in index.prints.items()
-            },
+            "pages": dict(rows),
+            "visited": sorted(index.visited),
             "runs": list(runs),
             "files": {file: _digest(content) for file, content in files.items()},
         }
-        yield from files.items()
+
+    def _page(self, key: str, print_: str) -> Page:
+        found = remembered_page(self._cache, key)
+        if found is None or print_of(found) != print_:
+            raise StaleError
+        return found
 
     def _left(self, before: Mapping[str, Any]) -> Left:
         pages = before["pages"]
 
         def page(identity: str) -> Page:
             print_, key = pages[identity]
-            span = self._cache.find(key)
-            try:
-                found = page_in(span) if span is not None else None
-            except PackingError:
-                found = None
-            if found is None or print_of(found) != print_:
-                raise StaleError
-            return found
+            return self._page(key, print_)
 
         def read(file: str) -> bytes:
             try:
@@ -90,6 +137,35 @@ class RememberedSearch:
         document = {"stamp": self._stamp, "languages": self._now}
         if document["languages"] != self._before:
             write_json(self._path, document)
+
+
+class _Pages(Mapping[str, Page]):
+    """The pages of a language by id, each read when it is asked for."""
+
+    def __init__(
+        self,
+        fresh: Sequence[tuple[Page, str]],
+        rows: Mapping[str, list[str]],
+        read: Callable[[str, str], Page],
+        language: str,
+    ) -> None:
+        self._fresh = {p.id: p for p, _ in fresh if p.language == language}
+        self._rows, self._read = rows, read
+
+    def __getitem__(self, identity: str) -> Page:
+        print_, key = self._rows[identity]
+        return self._fresh.get(identity) or self._read(key, print_)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def search_stamp(salt: str, config: Config) -> str:
+    """What every file of a search depends on, besides its pages."""
+    return digest(salt.encode(), repr(settings_of(Path(), config)).encode())
 
 
 class _Everything:

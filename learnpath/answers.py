@@ -1,0 +1,187 @@
+"""Questions and their answers as text: compared from build to build, and read again.
+
+An answer is written as a renderer sees it. What is read field by field is only named: each field
+is a question of its own. So a page can be made again from the answers that were remembered,
+without the course that gave them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import cache
+from typing import Any, cast
+
+from learnpath import assets, atlas, course, deciding, packets, plan
+from learnpath.packing import known_classes
+from learnpath.page import Page
+from learnpath.problems import Place, Severity
+
+Question = tuple[object, ...]
+
+GONE = '{"gone":0}'
+"""The answer where there is nothing to ask."""
+_LONG = 50_000
+"""Letters: a longer answer is only compared, and never read again."""
+_PAGE, _FIELDS, _KEYED, _LEVEL = "page", "fields", "keyed", "!"
+_LIST, _DICT, _SET, _DIGEST = "[]", "{}", "()", "#"
+
+
+class UnrememberedError(Exception):
+    """Something is asked that was not remembered: the course has to be read for it."""
+
+
+class Keyed:
+    """Stands for a mapping that is asked key by key."""
+
+
+class StandIn:
+    """What a renderer sees in the place of a value; in an answer it is only named."""
+
+    __slots__ = ()
+
+    def _named(self) -> Any:
+        raise NotImplementedError
+
+
+def named_page(path: Question) -> Any:
+    """How an answer names the page that questions beginning so are about."""
+    return {_PAGE: list(path[1:4])}
+
+
+def named_fields(kind: type[Any]) -> Any:
+    """How an answer names what is read field by field."""
+    return {_FIELDS: kind.__name__}
+
+
+NAMED_KEYED = {_KEYED: 0}
+"""How an answer names what is asked key by key."""
+
+
+def page_path(language: str, identity: str, file: str) -> Question:
+    """The beginning of every question about a page."""
+    return (_PAGE, language, identity, file)
+
+
+def text_of(value: object) -> str:
+    """A value as text; the same text is the same value."""
+    return json.dumps(_written(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def answer_of(value: object) -> str:
+    """The same of an answer, shortened where it is too long to be read again."""
+    text = text_of(value)
+    if len(text) <= _LONG:
+        return text
+    check = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return f'{{"{_DIGEST}":"{check}"}}'
+
+
+def question_in(text: str) -> Question:
+    """The question that `text_of` wrote."""
+    return tuple(_step(part) for part in json.loads(text))
+
+
+def _step(part: Any) -> object:
+    return tuple(_plain(inner) for inner in part) if isinstance(part, list) else part
+
+
+def _plain(part: Any) -> object:
+    return Reader(lambda path: path, _unread).value((), part)
+
+
+def _unread(path: Question, kind: type[Any]) -> object:
+    raise UnrememberedError(f"the {kind.__name__} at {path} is read field by field")
+
+
+def _written(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or value is None or kind is int or kind is bool or kind is float:
+        return value
+    if kind is tuple:
+        return [_written(part) for part in value]
+    if issubclass(kind, StandIn):
+        return kind._named(value)
+    if issubclass(kind, Page):
+        return named_page(page_path(value.language, value.id, value.file))
+    if kind is Place:
+        return {"Place": []}  # learners' pages name no lines
+    if kind is list:
+        return {_LIST: [_written(part) for part in value]}
+    if kind is Severity:
+        return {_LEVEL: str(value)}
+    if isinstance(value, Mapping):
+        return {_DICT: [[_written(k), _written(v)] for k, v in value.items()]}
+    if kind is frozenset or kind is set:
+        return {_SET: sorted((_written(part) for part in value), key=repr)}
+    if is_dataclass(value) and not isinstance(value, Enum):
+        return {kind.__name__: [_written(getattr(value, name)) for name in _names(cast(Any, kind))]}
+    return {"?": repr(value)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
+@cache
+def _classes() -> dict[str, type[Any]]:
+    """The classes that may stand in an answer, by name."""
+    found = dict(known_classes())
+    for module in (assets, atlas, course, deciding, packets, plan):
+        for value in vars(module).values():
+            if isinstance(value, type) and is_dataclass(value):
+                found.setdefault(value.__name__, value)
+    return found
+
+
+class Reader:
+    """Reads answers. `page` gives what stands for a page, `fields` for what is read by field."""
+
+    def __init__(
+        self,
+        page: Callable[[Question], object],
+        by_field: Callable[[Question, type[Any]], object],
+    ) -> None:
+        self._page, self._by_field = page, by_field
+
+    def answer(self, path: Question, text: str) -> Any:
+        """The value of an answer to the question at `path`."""
+        return self.value(path, json.loads(text))
+
+    def value(self, path: Question, written: Any) -> Any:
+        kind = type(written)
+        if kind is list:
+            return tuple(self.value((*path, ("[]", at)), p) for at, p in enumerate(written))
+        if kind is not dict:
+            return written
+        [(name, content)] = written.items()
+        made = _classes().get(name)
+        if made is Place:
+            return Place(None)
+        if name in (_PAGE, _FIELDS, _KEYED):
+            return self._stand_in(path, name, content)
+        if made is not None:
+            parts = zip(_names(cast(Any, made)), content, strict=True)
+            return made(*(self.value((*path, field), part) for field, part in parts))
+        return self._other(path, name, content)
+
+    def _stand_in(self, path: Question, name: str, content: Any) -> object:
+        if name == _PAGE:
+            return self._page(page_path(*content))
+        return self._by_field(path, Keyed if name == _KEYED else _classes()[content])
+
+    def _other(self, path: Question, name: str, content: Any) -> object:
+        match name:
+            case "[]":
+                return [self.value((*path, ("[]", at)), part) for at, part in enumerate(content)]
+            case "{}":
+                return {self.value(path, k): self.value(path, v) for k, v in content}
+            case "()":
+                return frozenset(self.value(path, part) for part in content)
+            case "!":
+                return Severity(content)
+        raise UnrememberedError(f"{path} was {name}")

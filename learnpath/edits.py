@@ -1,0 +1,255 @@
+"""Edits that change no link, no question and no address: the site mended without the course.
+
+Authors mostly change the words of a page, or its title. Then every link leads where it led and no
+check comes to another answer, so nothing of the course is read but those pages. They are made
+from the answers that were remembered when they were made before, and so is whatever shows their
+titles. Where anything is not as it is thought here, nothing is done, and the whole build is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from learnpath.answers import UnrememberedError
+from learnpath.cache import Cache
+from learnpath.keeping import remembered_page
+from learnpath.library import Library
+from learnpath.lookup.index import StaleError
+from learnpath.lookup.pieces import is_revision, renamed, revisions_of
+from learnpath.lookup.remembering import RememberedSearch, search_stamp
+from learnpath.outline import NAME, difference, names
+from learnpath.page import Page
+from learnpath.problems import Problems
+from learnpath.recollection import Recollection, known_page, own_of, site_stamp
+from learnpath.recording import Recaller
+from learnpath.rendering import recorded
+from learnpath.results import BuildResult, CheckResult
+from learnpath.theme import ThemeError, load
+from learnpath.unchanged import Memory, not_read
+from learnpath.workers import few_collections
+from learnpath.write import Content, Kept, Written, content_digest, read_manifest, write_site
+
+_FEW = 20
+"""Pages, at most, that are looked at one by one."""
+_MANY = 500
+"""Files above this number are made sooner in several processes."""
+
+
+class _NotAsThoughtError(Exception):
+    """The course has to be read after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A page as it was and as it is, and the cache's key for it."""
+
+    before: Page
+    after: Page
+    key: str
+    is_of_its_name: bool
+
+
+def mended(memory: Memory) -> BuildResult | None:
+    """The build, where it comes to mending a few pages; None where more has to be done.
+
+    Raises OutputError where the site cannot be written.
+    """
+    begun = time.perf_counter()
+    changed = memory.last.rewritten()
+    if changed is None or len(changed) > _FEW or not memory.last.is_manifest_whole():
+        return None
+    try:
+        with few_collections():
+            mending = _Mending(memory, changed)
+            files = mending.written()
+            trouble = mending.remember()
+    except (_NotAsThoughtError, UnrememberedError, StaleError):
+        return None
+    seconds = time.perf_counter() - begun
+    return BuildResult(
+        mending.checked, memory.output, mending.checked.pages, mending.rendered, files, seconds,
+        mending.reasons, trouble,
+    )  # fmt: skip
+
+
+class _Mending:
+    """One build of a few pages: read, then written, then remembered."""
+
+    def __init__(self, memory: Memory, changed: Iterable[str]) -> None:
+        self.rendered = 0
+        self.reasons: dict[str, str] = {}
+        self._last, self._output = memory.last, memory.output
+        self._cache = Cache(memory.source, memory.salt)
+        library = Library(memory.source, jobs=1, cache=self._cache)
+        config = library.config(Problems())
+        pages = library.read_some(sorted(changed), self._last.inputs().keys())
+        self._keys = self._last.keys() | library.keys
+        self._cache.use(self._keys.values())
+        try:
+            self._theme = load(config.theme)
+        except ThemeError as error:
+            raise _NotAsThoughtError from error
+        site = site_stamp(memory.salt, self._theme, config)
+        self._site = Recollection(memory.source, memory.output, site, self._cache)
+        self._theme.names.update(self._site.names)
+        search = search_stamp(memory.salt, config)
+        self._found = RememberedSearch(memory.source, memory.output, search, self._cache)
+        edits = [edit for page in pages if (edit := self._edit(page)) is not None]
+        self._edits = {edit.after.file: edit for edit in edits}
+        self._fresh = {edit.after.file: known_page(edit.after, edit.key) for edit in edits}
+        self.checked = self._problems()
+
+    def _edit(self, page: Page | None) -> _Edit | None:
+        """What changed of a page; None where it says what it said."""
+        if page is None or page.source not in self._keys:
+            raise _NotAsThoughtError
+        key, before_key = self._keys[page.source], self._last.key(page.source)
+        before = remembered_page(self._cache, before_key)
+        if before is None or self._site.pages.get(page.file) != known_page(before, before_key):
+            raise _NotAsThoughtError  # it is a draft, or another page took its place
+        if key == before_key and before.digest == page.digest:
+            return None
+        what = difference(before, page)
+        if not what:
+            raise _NotAsThoughtError
+        return _Edit(before, page, key, what == NAME)
+
+    def _problems(self) -> CheckResult:
+        """What the last build told, where nothing in it is about these pages."""
+        problems = self._last.problems()
+        told = {edit.after.source for edit in self._edits.values()}
+        told |= {edit.before.title for edit in self._edits.values() if edit.is_of_its_name}
+        if names(problems, told):
+            raise _NotAsThoughtError
+        return CheckResult(problems, self._last.pages, self._last.checkpoints, not_read)
+
+    # The files
+
+    def written(self) -> Written:
+        """The site with what these pages changed."""
+        if not self._edits and not self._last.is_whole():
+            raise _NotAsThoughtError
+        made = self._made(self._stale()) if self._edits else {}
+        files = self._files(made)
+        self._names = files.keys()
+        self.rendered = sum(file in self._site.pages for file in made)
+        return write_site(self._output, files.items(), force=True)
+
+    def _stale(self) -> list[str]:
+        """The files that show something of what changed."""
+        renamed = [edit for edit in self._edits.values() if edit.is_of_its_name]
+        if any(self._is_known_by_name(edit.before) for edit in renamed):
+            raise _NotAsThoughtError
+        for edit in renamed:
+            for file, why in self._site.showing(edit.before, edit.after):
+                self.reasons[file] = why
+        for file, edit in self._edits.items():
+            self.reasons[file] = f"{edit.after.source} changed"
+        if len(self.reasons) > _MANY:
+            raise _NotAsThoughtError
+        return sorted(self.reasons)
+
+    def _is_known_by_name(self, page: Page) -> bool:
+        """Whether more than pages that show it may depend on a page's title."""
+        return self._site.links_by_title or any(page.title in one for one in self._site.titles)
+
+    def _made(self, stale: Iterable[str]) -> dict[str, bytes]:
+        """These files, made from what was remembered of them."""
+        pages: dict[str, Page] = {file: edit.after for file, edit in self._edits.items()}
+
+        def page(file: str) -> Page:
+            if file not in pages:
+                pages[file] = self._remembered(file)
+            return pages[file]
+
+        batches = []
+        for file in stale:
+            record = self._site.record(file)
+            if record is None:
+                raise _NotAsThoughtError
+            own = page(file) if file in self._site.pages else None
+            recaller = Recaller(record, self._theme, page)
+            item = recaller.again(file, own)
+            batches.append(
+                (own_of(item) if own else self._site.own(file), recorded(recaller, [item]))
+            )
+        for own_text, batch in batches:
+            [made] = batch.files
+            row = (made.file, own_text, content_digest(made.data), made.shows)
+            self._site.note([row], batch.record)
+        return {made.file: made.data for _, batch in batches for made in batch.files}
+
+    def _remembered(self, file: str) -> Page:
+        page = self._site.page(file)
+        if page is None:
+            raise UnrememberedError(file)
+        return page
+
+    def _files(self, made: Mapping[str, bytes]) -> dict[str, Content]:
+        """Every file of the site; those that stay the same are only named."""
+        listed, left = read_manifest(self._output), self._last.left
+        files: dict[str, Content] = {
+            file: Kept(content, left(file), _touched) for file, content in listed.items()
+        }
+        if not made.keys() <= files.keys():
+            raise _NotAsThoughtError
+        if self._edits:
+            searched = {file for file in files if self._found.has(file)}
+            pages = [(edit.after, edit.key) for edit in self._edits.values()]
+            now = dict(self._found.reworded(pages, left, _touched_search))
+            files = {file: content for file, content in files.items() if file not in searched}
+            files |= now
+            if any(is_revision(file) for file in files):
+                known = self._site.pages | self._fresh
+                files |= revisions_of((page.id, page.rev) for page in known.values())
+            files |= self._renamed(listed)
+        return files | dict(made)
+
+    def _renamed(self, listed: Mapping[str, str]) -> dict[str, bytes]:
+        """The files of ways that call a page otherwise."""
+        found: dict[str, bytes] = {}
+
+        def read(file: str) -> bytes:
+            if file in found:
+                return found[file]
+            try:
+                data = (self._output / file).read_bytes()
+            except OSError as error:
+                raise _NotAsThoughtError from error
+            if content_digest(data) != listed[file]:
+                raise _NotAsThoughtError
+            return data
+
+        for edit in self._edits.values():
+            if edit.is_of_its_name:
+                found |= renamed(edit.after, listed.keys(), read)
+        return found
+
+    # What the next build finds
+
+    def remember(self) -> str:
+        """Leave what was found out to the next build; the answer says why not, if so."""
+        self._cache.save()
+        if self._cache.trouble:
+            return self._cache.trouble
+        try:
+            if self._edits:
+                self._site.keep_others()
+                self._site.save_again(self._fresh)
+                self._found.save()
+            assets = self._last.assets()
+            self._last.save(self.checked, self._names, self._keys, assets, self._cache.is_settled)
+        except OSError as error:
+            return f"nothing is remembered for the next build: {error}"
+        return ""
+
+
+def _touched() -> bytes:
+    """A file that stays was touched: it has to be made from the course."""
+    raise _NotAsThoughtError
+
+
+def _touched_search(_: str) -> bytes:
+    raise _NotAsThoughtError
