@@ -325,6 +325,7 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
     needed = {
         "branch": bool(facts.choices) or page.front.requires is not None,
         "arrange": bool(forms & {"order", "groups"}),  # first: a checkpoint reads what is in it
+        "revisit": any(checkpoint.kind == "revisit" for checkpoint in facts.checkpoints),
         "checkpoints": bool(facts.checkpoints) or writes,
         "kept": any(checkpoint.kind in ("loop", "model") for checkpoint in facts.checkpoints),
         "help": bool(facts.helps),

@@ -96,6 +96,8 @@ def test_things_are_sorted_by_list_and_by_mouse(sorter: Learner) -> None:
     expect(section.locator(".arranged")).to_have_text("“The weather” is now under “Not for us”")
     rota, mine = item(tab, "control", "rota"), section.locator("[data-group=mine]")
     rota.scroll_into_view_if_needed()
+    rota.hover()
+    tab.wait_for_load_state("networkidle")  # A hand needs longer than what comes with a pointer.
     rota.locator(".item-label").drag_to(mine, source_position={"x": 4, "y": 4})
     expect(section.locator("[data-group=mine] [data-item=rota]")).to_be_visible()
     saved(tab, "control")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from browser.learner import Learner
 from browser.places import everywhere
+from browser.test_pages import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-pages")]
 
@@ -68,3 +71,42 @@ def test_the_drawing_is_looked_at_more_closely(visitor: Learner) -> None:
     expect(edge).to_have_attribute("marker-end", "url(#learnpath-arrow)")
     arrows.click()
     expect(edge).not_to_have_attribute("marker-end", "url(#learnpath-arrow)")
+
+
+def test_a_run_is_drawn_on_the_map_and_told_in_the_list(visitor: Learner, tmp_path: Path) -> None:
+    """From the trail or chosen there: every place numbered in the drawing and in the list alike, a
+    way that no line shows drawn as a jump; none again by keyboard; taken away as a file."""
+    tab = visitor.open("index.html")
+    visitor.follow(tab, "Go in", "room.html")
+    visitor.go(tab, "glossary.html")
+    visitor.go(tab, "index.html")
+    visitor.go(tab, "trail.html")
+    tab.get_by_role("link", name="Show on the map").click()
+    expect(tab.locator(".run-said")).to_contain_text("4 places")
+    drawn = tab.locator(".map-drawing svg")
+    expect(drawn.locator(".run-place text")).to_have_text(["1 · 4", "2", "3"])
+    assert drawn.locator(".edge[data-run]").evaluate_all(
+        "(edges) => [...new Set(edges.map(({ dataset }) => dataset.from + '|' + dataset.to))]"
+    ) == ["index|room"]
+    expect(drawn.locator(".run-jump")).to_have_count(2)
+    entry = tab.locator(".map-entry[data-page-card=index] .run-told")
+    expect(entry).to_have_text("On this run: places 1, 4 of 4")
+    expect(tab.locator(".map-entry[data-page-card=room] .run-told")).to_contain_text("place 2 of 4")
+    expect(tab.locator(".run-told")).to_have_count(3)
+    assert not violations(tab)
+    with tab.expect_download() as caught:
+        tab.get_by_role("button", name="Download the drawing").click()
+    caught.value.save_as(tmp_path / "run.svg")
+    svg = (tmp_path / "run.svg").read_text("utf-8")
+    assert svg.startswith("<svg") and "1 · 4" in svg and 'fill="' in svg and "href=" not in svg
+    tab.get_by_label("Draw a run").focus()
+    tab.keyboard.press("ArrowUp")
+    expect(tab.locator(".run-told")).to_have_count(0)
+    expect(drawn.locator(".run-place")).to_have_count(0)
+    expect(tab.get_by_label("Draw a run")).to_be_focused()
+
+
+def test_a_map_that_nobody_has_walked_offers_no_run(visitor: Learner) -> None:
+    """There is nothing to draw, and nothing is loaded for it."""
+    tab = visitor.open("map.html")
+    expect(tab.locator(".run-tools")).to_have_count(0)

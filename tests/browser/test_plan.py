@@ -118,6 +118,7 @@ def test_its_order_is_changed_by_mouse(visitor: Learner) -> None:
     start, end = first.bounding_box(), second.bounding_box()
     assert start and end
     tab.mouse.move(start["x"] + 20, start["y"] + 10)
+    tab.wait_for_load_state("networkidle")  # A hand needs longer than what comes with a pointer.
     tab.mouse.down()
     tab.mouse.move(end["x"] + 20, end["y"] + end["height"] - 2, steps=6)
     tab.mouse.up()

@@ -4,6 +4,7 @@
  * who like to. An arrangement counts as an answer once the learner has touched it.
  */
 import { all, button, first, make } from "./dom.js";
+import { later } from "./later.js";
 import { t } from "./strings.js";
 
 /** @param {any} item */
@@ -48,6 +49,7 @@ export class Arrangement {
     place.arrangement = this;
     for (const item of itemsIn(place)) this.equip(item);
     if (place.matches("ol[aria-labelledby]")) place.after(make("p", {}, button(t("order.keep"), "order-keep", () => this.changed())));
+    place.addEventListener("pointerover", () => later("drag").catch(console.error), { once: true });
     follow(place);
   }
 
@@ -87,10 +89,6 @@ export class Arrangement {
       .join("\n");
   }
 
-  get lists() {
-    return this.place.matches("ol") ? [this.place] : all("ul", this.place);
-  }
-
   /** @param {any} item */
   equip(item) {
     const name = nameOf(item);
@@ -100,7 +98,6 @@ export class Arrangement {
       tools.append(this.mover(item, 1, "↓", t("move.down", { item: name })));
     } else tools.append(this.chooser(item, name));
     item.append(tools);
-    item.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => this.drag(item, event));
   }
 
   /** @param {any} item @param {number} step @param {string} sign @param {string} words */
@@ -142,46 +139,12 @@ export class Arrangement {
     this.place.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  /** With a mouse or a pen; a finger scrolls, and has the buttons. @param {any} item @param {PointerEvent} event */
-  drag(item, { pointerType, target, clientX, clientY, button: pressed }) {
-    if (pressed || pointerType === "touch" || /** @type {any} */ (target).closest("button, select, a")) return;
-    let moving = false;
-    // The item itself is moved about, which would end its hold of the pointer: the page listens.
-    const move = (/** @type {PointerEvent} */ { clientX: x, clientY: y }) => {
-      moving ||= Math.hypot(x - clientX, y - clientY) > 6;
-      item.toggleAttribute("data-dragged", moving);
-      if (moving) this.dropAt(item, x, y);
-    };
-    const end = () => {
-      document.removeEventListener("pointermove", move);
-      item.toggleAttribute("data-dragged", false);
-      if (moving) this.changed(this.whereIs(item));
-    };
-    document.addEventListener("pointermove", move);
-    for (const type of ["pointerup", "pointercancel"]) document.addEventListener(type, end, { once: true });
-  }
-
   /** @param {any} item */
   whereIs(item) {
     const group = item.closest(".group");
     if (group) return t("placed", { item: nameOf(item), group: groupNameOf(group) });
     const items = itemsIn(this.place);
     return t("moved", { item: nameOf(item), n: items.indexOf(item) + 1, of: items.length });
-  }
-
-  /** @param {any} item @param {number} x @param {number} y */
-  dropAt(item, x, y) {
-    const list = this.lists.find((each) => {
-      const { left, right, top, bottom } = (each.closest(".group") ?? each).getBoundingClientRect();
-      return x >= left && x <= right && y >= top && y <= bottom;
-    });
-    if (!list) return;
-    const after = itemsIn(list).filter((each) => each !== item).find((each) => {
-      const box = each.getBoundingClientRect();
-      return y < box.top + box.height / 2;
-    });
-    if (after) after.before(item);
-    else list.append(item);
   }
 }
 

@@ -5,11 +5,10 @@
  */
 import { countWords, isEmpty, labelOf, readAnswer, writeAnswer } from "./answer-form.js";
 import { all, first, show } from "./dom.js";
-import { earlierAnswer, showEarlier } from "./revisit.js";
+import { later } from "./later.js";
 import { say, saySaved, sayWhere, wouldBeLost } from "./saved.js";
 import { record, refresh, session, stamp, tab } from "./session.js";
 import { t } from "./strings.js";
-import { showVersions } from "./versions.js";
 import { answerText } from "./words.js";
 
 /** Milliseconds without a change after which words, or a pick, become a version. */
@@ -44,6 +43,8 @@ export class Checkpoint {
   /** @param {any} section */
   constructor(section) {
     this.section = section;
+    // For what is loaded only where it is used: earlier versions find their box by this.
+    section.checkpoint = this;
     /** @type {HTMLFormElement} */
     this.form = first("form.answer", section);
     this.id = section.dataset.checkpoint;
@@ -137,7 +138,7 @@ export class Checkpoint {
 
   /** The page goes, maybe for good. */
   leave() {
-    if (session.facts && (this.dirty || this.writing)) session.store.leave([this.draft]);
+    if (session.facts && (this.dirty || this.writing)) session.store.leave({ drafts: [this.draft] });
     this.commit();
   }
 
@@ -222,11 +223,12 @@ export class Checkpoint {
   /** Bring the checkpoint in line with the log. */
   apply() {
     const { section } = this;
-    if (section.dataset.of && !this.inUse) {
-      const earlier = earlierAnswer(section);
+    const { revisit } = section;
+    if (revisit && !this.inUse) {
+      const earlier = revisit.earlier();
       this.key = earlier ? this.id : section.dataset.of;
       this.key = session.aliases.checkpoints[this.key] ?? this.key;
-      showEarlier(section, earlier);
+      revisit.show(earlier);
     }
     if (!this.loaded) this.load();
     const { latest } = this;
@@ -234,14 +236,17 @@ export class Checkpoint {
       if (!this.inUse) this.put(latest.value ?? "");
       else if (!this.dirty) say(section, t("changed"));
     }
-    showVersions(section, this.versions, (version) => {
-      this.put(version.value ?? "");
-      this.changed();
-      this.commit();
-      first("textarea, input, select, button", this.form).focus();
-    });
+    if (this.versions.length > 1) later("earlier").catch(console.error);
     for (const after of all(".after", section)) show(after, !isEmpty(latest?.value));
     sayWhere(section);
+  }
+
+  /** Go on from an earlier version. @param {string | number} value */
+  use(value) {
+    this.put(value);
+    this.changed();
+    this.commit();
+    first("textarea, input, select, button", this.form).focus();
   }
 
   /** Words that were there before us: typed while the page loaded, or brought back by the browser. */

@@ -3,7 +3,7 @@
 import { all, button, first, make } from "./dom.js";
 import { erase } from "./erase.js";
 import { downloadJournal } from "./export.js";
-import { downloadMarkdown } from "./files.js";
+import { downloadMarkdown } from "./markdown.js";
 import { byOrder } from "./moments.js";
 import { onState, refresh, session } from "./session.js";
 import { t } from "./strings.js";
@@ -130,12 +130,38 @@ function answerItem(versions) {
   return item;
 }
 
+/** Entries that are still to be drawn. There may be thousands, and the page is to answer meanwhile. @type {(() => void)[]} */
+let waiting = [];
+const slice = 10;
+
+/** So many milliseconds of drawing at a time; for paper, all of it. @param {number} [time] */
+function draw(time = slice) {
+  const end = performance.now() + time;
+  let done = 0;
+  while (done < waiting.length && performance.now() < end) waiting[done++]();
+  waiting.splice(0, done);
+  if (waiting.length) setTimeout(draw);
+}
+
+/**
+ * A list that fills itself, from the top of the page down.
+ * @template T
+ * @param {string} name of its class
+ * @param {T[]} entries
+ * @param {(entry: T) => any} itemOf
+ */
+function listOf(name, entries, itemOf) {
+  const list = make("ol", { class: name });
+  for (const entry of entries) waiting.push(() => list.append(itemOf(entry)));
+  return list;
+}
+
 /**
  * @param {string} title
- * @param {any[]} items
+ * @param {Entry[][]} answers
  */
-function group(title, items) {
-  return make("section", { class: "journal-group" }, make("h2", {}, title), make("ol", {}, ...items));
+function group(title, answers) {
+  return make("section", { class: "journal-group" }, make("h2", {}, title), listOf("journal-list", answers, answerItem));
 }
 
 /**
@@ -150,10 +176,13 @@ function grouped(kept, titlesOf) {
     const latest = versions[versions.length - 1];
     const place = placeOf(latest);
     if (!place) gone.push(versions);
-    for (const title of place ? titlesOf(latest, place) : []) here.set(title, [...(here.get(title) ?? []), versions]);
+    for (const title of place ? titlesOf(latest, place) : []) {
+      if (!here.has(title)) here.set(title, []);
+      here.get(title).push(versions);
+    }
   }
-  const groups = [...here].map(([title, list]) => group(title, list.map(answerItem)));
-  return gone.length ? [...groups, group(t("journal.gone"), gone.map(answerItem))] : groups;
+  const groups = [...here].map(([title, list]) => group(title, list));
+  return gone.length ? [...groups, group(t("journal.gone"), gone)] : groups;
 }
 
 /** @type {Record<string, (kept: Entry[][]) => any[]>} */
@@ -165,11 +194,12 @@ const orders = {
 
 /** @param {Entry[][]} kept */
 function byTime(kept) {
-  const items = kept
-    .flat()
-    .sort(byOrder)
-    .map((answer) => make("li", { class: "journal-entry" }, ...headOf(answer, true), bodyOf(answer)));
-  return [make("ol", { class: "journal-time" }, ...items)];
+  const inTime = kept.flat().sort(byOrder);
+  return [
+    listOf("journal-time", inTime, (answer) =>
+      make("li", { class: "journal-entry" }, ...headOf(answer, true), bodyOf(answer)),
+    ),
+  ];
 }
 
 /**
@@ -315,12 +345,15 @@ function apply() {
   }
   first(".journal-found", journal).textContent = view.words.length ? t("journal.found", { n: kept.length }) : "";
   const trouble = kind === "memory" ? [make("p", { class: "journal-trouble" }, t(`where.${reason}`))] : [];
+  waiting = [];
   const shown = kept.length || all_.length ? orders[view.order](kept) : [make("p", {}, t("journal.empty"))];
   first(".journal-entries", journal).replaceChildren(...trouble, ...shown);
+  draw();
 }
 
 // The journal alone knows all prompts, so former ids of any page's checkpoints meet here.
 for (const [id, { aliases = [] }] of Object.entries(session.island?.prompts ?? {})) {
   for (const former of aliases) session.aliases.checkpoints[former] = id;
 }
+addEventListener("beforeprint", () => draw(Infinity));
 if (journal) onState(apply);

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the map's readers can do with it: find a page, look closer, see one page's ways alone. */
 import { all, first, make, set } from "./dom.js";
+import { reach } from "./store.js";
 import { t } from "./strings.js";
 
 const space = "http://www.w3.org/2000/svg";
@@ -226,7 +227,7 @@ function equipList(/** @type {any} */ list, /** @type {Drawing[]} */ drawings) {
 
 /** @param {Drawing[]} drawings */
 function follow(drawings) {
-  const id = decodeURIComponent(location.hash.replace(/^#(at-)?/, ""));
+  const id = reach(() => decodeURIComponent(location.hash.replace(/^#(at-)?/, ""))) ?? "";
   const named = location.hash.startsWith("#at-");
   for (const drawing of drawings) if (named || drawing.around) drawing.lookAround(named ? id : "");
 }

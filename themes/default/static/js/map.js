@@ -1,6 +1,7 @@
 // @ts-check
 /** The map: the ways walked, the ways of one page, and pages that are listed once visited. */
 import { all, first, show } from "./dom.js";
+import { later } from "./later.js";
 import { everVisited } from "./moments.js";
 import { onState, session } from "./session.js";
 
@@ -29,6 +30,7 @@ function applyMap() {
     show(edge, !hidden.has(from) && !hidden.has(to));
   }
   for (const node of all(".map-drawing a[data-page]")) show(node, !hidden.has(node.dataset.page));
+  if (walked.size) later("run-map").catch(console.error);
 }
 
 onState(applyMap);

@@ -5,8 +5,12 @@ import { inFigures } from "./conditional.js";
 import { alone, onState, session } from "./session.js";
 import { t } from "./strings.js";
 
+/** On this page they are seen to. */
+first(".meters")?.toggleAttribute("data-metered", true);
+
 onState(function applyMeters() {
   const meters = first(".meters");
+  if (!meters) return;
   const shown = Object.entries(session.island.state).filter(
     ([name, declared]) => /meter|words/.test(declared.show) && concerns(name, declared),
   );

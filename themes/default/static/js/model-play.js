@@ -178,8 +178,14 @@ class Play {
     this.reset();
     if (trace) this.open();
     if (trace) {
+      const bounds = new Map(this.program.inputs.map(([name, , , low, high]) => [name, [low, high]]));
+      // A game may come from elsewhere: only numbers that could have been decided on are.
+      const fitting = (/** @type {any} */ number, /** @type {string} */ name, /** @type {number} */ otherwise) => {
+        const [low, high] = bounds.get(name) ?? [];
+        return Number.isFinite(number) ? Math.min(Number(high), Math.max(Number(low), number)) : otherwise;
+      };
       const own = (/** @type {Values} */ given, /** @type {Values} */ known) =>
-        Object.fromEntries(Object.keys(known).map((name) => [name, Number.isFinite(given?.[name]) ? given[name] : known[name]]));
+        Object.fromEntries(Object.keys(known).map((name) => [name, fitting(given?.[name], name, known[name])]));
       this.settings = own(trace.settings, this.settings);
       this.decisions = trace.decisions.slice(0, this.steps).map((each) => own(each, this.now));
       this.now = { ...(this.decisions[this.decisions.length - 1] ?? this.now) };

@@ -3,8 +3,7 @@
  * A revisit shows the earlier words beside a new box. Where there are none, it asks the first
  * question instead and keeps the answer as the first one's.
  */
-import { first, make } from "./dom.js";
-import { isEmpty } from "./answer-form.js";
+import { all, first, make } from "./dom.js";
 import { openingOf, pathTo } from "./moments.js";
 import { opening, session } from "./session.js";
 import { t } from "./strings.js";
@@ -17,13 +16,13 @@ import { answerText, wordsOf } from "./words.js";
  * @param {any} section
  * @returns {import("./moments.js").Entry | undefined}
  */
-export function earlierAnswer({ dataset }) {
+function earlierAnswer({ dataset }) {
   const visit = opening()?.id;
   const { aliases, tree } = session;
   const versions = tree.versions.get(aliases.checkpoints[dataset.of] ?? dataset.of) ?? [];
   const here = (/** @type {any} */ { asked, moment }) =>
     asked === dataset.checkpoint && openingOf(pathTo(tree, moment))?.id === visit;
-  return versions.filter((/** @type {any} */ version) => !isEmpty(version.value) && !here(version)).pop();
+  return versions.filter((/** @type {any} */ version) => String(version.value ?? "").trim() && !here(version)).pop();
 }
 
 /** @type {WeakMap<Element, Node[]>} the revisit's own question, while the first one is asked */
@@ -33,7 +32,7 @@ const ownQuestions = new WeakMap();
  * @param {any} section
  * @param {import("./moments.js").Entry | undefined} earlier
  */
-export function showEarlier(section, earlier) {
+function showEarlier(section, earlier) {
   const quote = first(".earlier blockquote", section);
   const prompt = first(".prompt", section);
   const then = first(".then", section);
@@ -51,4 +50,12 @@ export function showEarlier(section, earlier) {
       wordsOf(answerText(earlier)),
     );
   else then.replaceChildren(make("p", {}, t("then.none")));
+}
+
+// Before the checkpoints of the page, each of which asks what lies in its section.
+for (const section of all(".checkpoint[data-of]")) {
+  section.revisit = {
+    earlier: () => earlierAnswer(section),
+    show: (/** @type {any} */ earlier) => showEarlier(section, earlier),
+  };
 }

@@ -4,7 +4,7 @@
  * kept, plain words with Copy and Download beside them.
  */
 import { button, first, make } from "./dom.js";
-import { download, downloadMarkdown } from "./files.js";
+import { later } from "./later.js";
 import { alone, guarded, session } from "./session.js";
 import { t } from "./strings.js";
 import { clock } from "./time.js";
@@ -65,7 +65,7 @@ function offerRescue(section, text) {
       () => first("textarea", section)?.select(),
     );
   });
-  const save = button(t("download"), "download", () => download("txt", text(), "text/plain"));
+  const save = make("button", { type: "button", class: "download download-box", "data-later": "page-words" }, t("download"));
   first(".saved", section).after(make("p", { class: "rescue" }, copy, " ", save));
 }
 
@@ -87,25 +87,20 @@ export function sayWhere(section) {
   if (!place) return;
   const { kind, reason } = session.store;
   const memory = kind === "memory";
-  const key = memory
-    ? `where.${reason}`
-    : session.shared
-      ? "where.shared"
-      : alone()
-      ? "where.file"
-      : kind === "local"
-        ? "where.local"
-        : "where.browser";
-  if (place.dataset.says === key) return;
-  place.dataset.says = key;
+  const says = memory ? reason : session.shared ? "shared" : alone() ? "file" : kind === "local" ? "local" : "browser";
+  if (place.dataset.says === says) return;
+  place.dataset.says = says;
   const { privacy } = session.island;
-  place.replaceChildren(t(key));
+  place.replaceChildren();
+  // What is said in most browsers is here; the other words come when they are needed.
+  if (says === "browser") place.append(t("where.browser"));
+  else later("where").catch(console.error);
   if (privacy) place.append(" ", make("a", { href: privacy }, t("where.more")));
-  if (privacy && key === "where.browser") place.append(" · ", make("a", { href: privacy + "#shared" }, t("where.sharing")));
+  if (privacy && says === "browser") place.append(" · ", make("a", { href: privacy + "#shared" }, t("where.sharing")));
   if (alone())
     place.append(
       " ",
-      button(t("download.page"), "download", () => downloadMarkdown([...session.tree.versions.values()])),
+      make("button", { type: "button", class: "download download-page", "data-later": "page-words" }, t("download.page")),
     );
   place.hidden = false;
 }

@@ -3,6 +3,7 @@
 import { first, json, keepWords } from "./dom.js";
 import { loads } from "./later.js";
 import { guarded, startSession } from "./session.js";
+import { reach } from "./store.js";
 
 /** @param {boolean} known */
 function ready(known) {
@@ -17,7 +18,7 @@ const parsed = new Promise((done) => document.addEventListener("DOMContentLoaded
 /** What is closed or opened just now moves the place that a link with an anchor leads to. */
 function stayAtAnchor() {
   const [visit] = /** @type {any[]} */ (performance.getEntriesByType("navigation"));
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(reach(() => decodeURIComponent(location.hash.slice(1))) ?? "");
   if (!target || visit?.type !== "navigate") return;
   const go = () => target.scrollIntoView({ behavior: "instant" });
   let byHand = false;

@@ -223,6 +223,8 @@ export class Store {
     if (clear) this.entries.clear();
     for (const id of remove) this.entries.delete(id);
     this.learn(log ?? []);
+    // What the small store was given when the page seemed to be left.
+    if (change.gone) this.leave({ gone: change.gone });
     for (let rung = this.rung; ; rung += 1) {
       try {
         await this.shelves[rung].write(change);
@@ -241,10 +243,10 @@ export class Store {
   /**
    * Drafts of a page that is being left. WebKit may drop what is on its way to the database by then;
    * the small store takes it within the same turn. The next start finds it there.
-   * @param {Draft[]} drafts
+   * @param {Change} change
    */
-  leave(drafts) {
-    return this.shelves[1]?.write({ drafts }).catch(() => {});
+  leave({ drafts, gone }) {
+    return this.shelves[1]?.write({ drafts, gone }).catch(() => {});
   }
 
   /**
@@ -310,11 +312,12 @@ export class Store {
    */
   async keepDrafts(drafts) {
     const latest = new Map(this.log.map(({ key, value }) => [key, value]));
-    const log = drafts
+    // On two rungs there may be two of one draft: the later one has the words of the other.
+    const log = [...new Map(drafts.sort(byOrder).map((draft) => [draft.id, draft])).values()]
       .map(versionOf)
       .filter(({ id, key, value }) => !this.entries.has(id) && latest.get(key) !== value && latest.set(key, value));
     const gone = drafts.filter(({ at }) => Date.now() - Date.parse(at) > drafted).map(({ id }) => id);
     if (log.length) await this.write({ log });
-    for (const shelf of gone.length ? this.shelves : []) await shelf.write({ gone }).catch(() => {});
+    if (gone.length) await this.write({ gone });
   }
 }

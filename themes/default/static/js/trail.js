@@ -185,6 +185,7 @@ function runItem(run, known, words) {
       naming(run.id, run.name, t("trail.name")),
       " ",
       handing(run, known),
+      ...(trail.dataset.map && pages > 1 ? [" ", make("a", { href: `${trail.dataset.map}#run-${encodeURIComponent(run.id)}`, class: "trail-on-map" }, t("trail.on-map"))] : []),
     ),
     details,
   );

@@ -1,7 +1,7 @@
 // @ts-check
-/** Earlier versions of an answer, beside its box. */
-import { button, first, make } from "./dom.js";
-import { isEmpty } from "./answer-form.js";
+/** Earlier versions of an answer, beside its box: loaded when there are some. */
+import { all, button, first, make } from "./dom.js";
+import { onState } from "./session.js";
 import { t } from "./strings.js";
 import { dateAndTime } from "./time.js";
 import { answerText, wordsOf } from "./words.js";
@@ -19,21 +19,18 @@ export function earlierVersions(versions) {
     .filter(
       ({ value }, i) =>
         i + 1 < versions.length &&
-        !isEmpty(value) &&
+        String(value ?? "").trim() &&
         !String(versions[i + 1].value).startsWith(String(value)),
     )
     .reverse();
 }
 
-/**
- * @param {any} section
- * @param {Entry[]} versions
- * @param {(version: Entry) => void} use
- */
-export function showVersions(section, versions, use) {
+/** @param {any} section of a checkpoint, or of a note */
+function showVersions(section) {
   const place = first(".versions", section);
-  if (!place) return;
-  const earlier = earlierVersions(versions);
+  const { checkpoint } = section;
+  if (!place || !checkpoint) return;
+  const earlier = earlierVersions(checkpoint.versions);
   place.hidden = !earlier.length;
   const list = earlier.map((version) =>
     make(
@@ -41,9 +38,11 @@ export function showVersions(section, versions, use) {
       {},
       make("p", { class: "when-written" }, dateAndTime(version.at)),
       wordsOf(answerText(version)),
-      button(t("version.use"), "version-use", () => use(version)),
+      button(t("version.use"), "version-use", () => checkpoint.use(version.value ?? "")),
     ),
   );
   const details = first("details", place) ?? place.appendChild(make("details"));
   details.replaceChildren(make("summary", {}, t("versions", { n: earlier.length })), make("ol", {}, ...list));
 }
+
+onState(() => all("[data-checkpoint]").forEach(showVersions));
