@@ -314,7 +314,7 @@ class Facts:
     helps: int = 0
     """How many hints and worked examples there are."""
     blocks: tuple[str, ...] = ()
-    """Of diagrams, models and worksheets, which there are: `causal`, `model`, `worksheet`."""
+    """Of what has styles of its own, which there is: `causal`, `model`, `share`, `worksheet`."""
 
 
 @dataclass(frozen=True, slots=True)

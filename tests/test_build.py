@@ -107,9 +107,10 @@ def test_an_edit_of_one_body_changes_one_page(tmp_path: Path) -> None:
     changed = {name for name in before if before[name] != after.get(name)}
     assert set(after) == set(before)
     searched = {name for name in changed if name.startswith("assets/search/")}
-    assert changed - searched == {"p3.html", ".learnpath-manifest.json"}
+    others = {"p3.html", ".learnpath-manifest.json", "assets/revs/0.js"}
+    assert changed - searched == others, "the page, and how its words stand now"
     assert len(searched) == 2, "the words that it now says, and its text"
-    assert (result.files.written, result.files.removed) == (3, 0)
+    assert (result.files.written, result.files.removed) == (4, 0)
 
 
 def test_a_renamed_page_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -290,10 +291,11 @@ def test_learners_are_told_who_decides(tmp_path: Path) -> None:
 
 
 def test_a_page_loads_the_styles_of_what_it_shows(tmp_path: Path) -> None:
-    """Of diagrams, models and worksheets, those that learners see there, and no others."""
+    """Of diagrams, models, worksheets and what is shared, those that are there, and no others."""
     blocks = {
         "causal": "```loop\na -> b: more\n```\n",
         "model": "```model\ntime 0 to 3 days\nstock shelf = 1\n```\n",
+        "share": "::: share Give it\n\nSend the file to us.\n\n:::\n",
         "worksheet": "::: ladder {#rungs}\n\nOf what are you sure?\n\n:::\n",
     }
     pages = {f"{name}.md": text for name, text in blocks.items()}

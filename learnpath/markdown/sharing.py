@@ -18,6 +18,7 @@ def share(
     builder: Builder, directive: Directive, tokens: Sequence[Token], _earlier: Earlier
 ) -> Iterator[Part]:
     """`::: share label {of="…"}`, around the author's words on where to send the file."""
+    builder.shows("share")
     place = head_place(builder, directive)
     given = directive.attributes
     if given.id:
@@ -43,6 +44,7 @@ def gather(
     builder: Builder, directive: Directive, _tokens: Sequence[Token], _earlier: Earlier
 ) -> Iterator[Part]:
     """`::gather{of="…"}`: what was shared of these checkpoints."""
+    builder.shows("share")
     place = head_place(builder, directive)
     node = Gathering(directive.attributes.ids("of"), place)
     if not node.of and not directive.broken:

@@ -187,3 +187,21 @@ def test_no_page_that_is_gone_is_offered_to_go_on_at(author: Author, reader_of: 
     tab.wait_for_load_state("networkidle")
     assert tab.evaluate("Boolean(learnpath.data?.['revs/index'])")
     expect(tab.locator(".resume")).to_be_hidden()
+
+
+def test_a_step_that_is_gone_is_passed_over(author: Author, reader_of: Learner) -> None:
+    """The bar of a route of one's own leads to the next page that is there."""
+    for page in ("garden.html", "end.html", "room.html"):
+        tab = again(reader_of, page)
+        tab.get_by_role("button", name="Add to my route").click()
+        if page != "garden.html":
+            tab.get_by_role("button", name="My route", exact=True).click()
+        expect(tab.locator(".route-said")).to_contain_text("Saved in this browser")
+    (author.course / "end.md").unlink()
+    author.change("course.yml", "[index, room, {page: end, minutes: 3, do: Sit down}]", "[index]")
+    tab = again(reader_of, "plan.html")
+    expect(tab.locator(".own-route ol li").nth(1)).to_contain_text("no longer part of this course")
+    tab.locator(".own-route .card-start a").click()
+    reader_of.arrive(tab, "garden.html")
+    expect(tab.locator(".route-bar .route-next")).to_contain_text("The room")
+    expect(tab.locator(".route-bar .route-step")).to_contain_text("2")

@@ -3,6 +3,7 @@
 import { button, first, make } from "./dom.js";
 import { moveOn, onState, session } from "./session.js";
 import { ownRoutes, seenFromHere } from "./own-routes.js";
+import { saidOf } from "./pieces.js";
 import { sharedRoute } from "./shared-trail.js";
 import { t } from "./strings.js";
 
@@ -13,12 +14,32 @@ function change(route) {
   first(".route-bar button")?.focus();
 }
 
+/** Pages on the learner's own route that the course has no more. @type {Set<string>} */
+let gone = new Set();
+
+/** @param {import("./own-routes.js").Step} step */
+const pageOf = ({ page }) => session.aliases.pages[page] ?? page;
+
+/** Steps that lead nowhere any more are passed over; the plan still names them. */
+async function lookForSteps() {
+  const [route] = ownRoutes().filter(({ id }) => id === session.facts.route);
+  const pages = route?.steps.map(pageOf) ?? [];
+  const there = await saidOf("revs", pages);
+  const missing = pages.filter((page) => !there.has(page));
+  if (missing.every((page) => gone.has(page))) return;
+  gone = new Set(missing);
+  applyRouteBar();
+}
+
+/** @param {import("./own-routes.js").OwnRoute} route */
+const walkable = (route) => ({ ...route, steps: route.steps.filter((step) => !gone.has(pageOf(step))) });
+
 /** @param {string | null | undefined} id */
 const routeOf = (id) =>
-  [...session.island.routes, ...ownRoutes().map(seenFromHere)].find((/** @type {any} */ route) => route.id === id) ??
+  [...session.island.routes, ...ownRoutes().map(walkable).map(seenFromHere)].find((/** @type {any} */ route) => route.id === id) ??
   sharedRoute(id, session.island);
 
-onState(function applyRouteBar() {
+function applyRouteBar() {
   const bar = first(".route-bar");
   if (!bar) return;
   const present = routeOf(session.facts.route);
@@ -29,7 +50,7 @@ onState(function applyRouteBar() {
   const left = routeOf(taken.pop());
   bar.hidden = !(present || left?.step);
   if (!bar.hidden) bar.replaceChildren(...(present ? partsOf(present) : [rejoin(left)]));
-});
+}
 
 /** @param {any} route */
 function rejoin({ id, title }) {
@@ -53,3 +74,7 @@ function partsOf({ title, url, step, of, ...ways }) {
   }
   return [...parts, button(t("route.leave"), "route-leave", () => change(null))];
 }
+
+onState(applyRouteBar);
+// Where that cannot be had, every step is a way.
+onState(() => void lookForSteps().catch(console.error));
