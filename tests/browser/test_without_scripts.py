@@ -234,3 +234,27 @@ def test_where_a_script_does_not_arrive_everything_is_shown(
     expect(link(tab, "Sit down")).to_be_visible()
     assert learner.troubles
     learner.troubles.clear()
+
+
+_WITHOUT = """() => {
+  const shown = (each) => each.checkVisibility() || each.closest("details:not([open])");
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const kept = all("[data-choices] [data-option], .checkpoint, .checkpoint .prompt");
+  const mute = all(".checkpoint").filter((each) => !all(".nojs", each).some(shown));
+  const dead = all("main button").filter((each) => each.checkVisibility());
+  return [...kept.filter((each) => !shown(each)), ...mute, ...dead]
+    .map((each) => each.outerHTML.slice(0, 100));
+}"""
+
+
+def test_on_every_page_all_that_is_asked_is_there_and_says_how_to_go_on(
+    new_learner: NewLearner, sample: Site
+) -> None:
+    """Each choice, each prompt, with a word about paper; and no button that would do nothing."""
+    learner = new_learner(sample.addresses["root"], java_script_enabled=False)
+    tab = learner.context.new_page()
+    wrong = []
+    for name in sample.pages():
+        learner.go(tab, name)
+        wrong += [(name, each) for each in tab.evaluate(_WITHOUT)]
+    assert not wrong, wrong
