@@ -64,6 +64,7 @@ def holds(firefox: Firefox, words: str) -> None:
 def test_words_from_disk_stay_with_their_page_and_it_says_so(firefox: Firefox, disk: str) -> None:
     """Said before the first word; kept over a reload; not known elsewhere."""
     firefox.go(disk + "index.html")
+    firefox.wait(f"document.querySelector('{FIRST} .where-kept span') !== null")
     where = firefox.text(f"{FIRST} .where-kept")
     assert "In this browser your words stay with this one page" in where
     assert "Download my words from this page" in where
