@@ -47,22 +47,11 @@ export function inFigures(value) {
  */
 const answerInWords = (key) => inWords(session.tree.versions.get(present(key))?.at(-1));
 
-/** @param {string} key a checkpoint's id, or a former one */
+/** @param {any} key a checkpoint's id, or a former one */
 const present = (key) => session.aliases.checkpoints[key] ?? key;
 
-/** @param {import("./moments.js").Entry} [answer] @returns {string | null} */
-const inWords = ({ value = "", label } = /** @type {any} */ ({})) => label || String(value).trim() || null;
-
-/**
- * The question that is carried: as it was put last, where it was asked first or came back to.
- * @param {string} key
- * @returns {string | null}
- */
-function carried(key) {
-  const latest = [...session.tree.versions.values()].map((versions) => versions.at(-1));
-  const put = latest.filter((each) => [each.key, each.of].some((id) => id && present(id) === present(key)));
-  return put.sort(byOrder).map(inWords).filter(Boolean).at(-1) ?? null;
-}
+/** @param {any} answer @returns {string | null} */
+const inWords = (answer) => answer?.label || String(answer?.value ?? "").trim() || null;
 
 onState(function applyConditional() {
   for (const block of all(".when[data-when]")) {
@@ -74,7 +63,10 @@ onState(function applyConditional() {
   for (const span of all("[data-state]")) fill(span, valueInWords(span.dataset.state));
   for (const span of all("[data-answer]")) fill(span, answerInWords(span.dataset.answer));
   for (const question of all("[data-driving-question]")) {
-    const words = carried(question.dataset.drivingQuestion);
+    const key = question.dataset.drivingQuestion;
+    // As it was put last, where it was asked first or came back to.
+    const put = [...session.tree.versions.values()].map((all) => all.at(-1)).filter((each) => present(each.of ?? each.key) === key);
+    const words = put.sort(byOrder).map(inWords).findLast(Boolean);
     question.hidden = !words;
     question.textContent = words;
   }
