@@ -5,9 +5,6 @@ import { inFigures } from "./conditional.js";
 import { alone, onState, session } from "./session.js";
 import { t } from "./strings.js";
 
-/** On this page they are seen to. */
-first(".meters")?.toggleAttribute("data-metered", true);
-
 onState(function applyMeters() {
   const meters = first(".meters");
   if (!meters) return;
