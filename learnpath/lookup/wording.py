@@ -32,10 +32,8 @@ from learnpath.frontmatter import FrontMatter
 
 _UNREAD = re.compile(r"<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
-_TYPOGRAPHY = re.compile(
-    "[\\s\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u00ad\u200b-\u200f\u2060\ufeff]+"
-)
-"""Spaces, quotation marks of every kind, and signs that nobody sees."""
+_QUIET = re.compile("[\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u00ad\u200b-\u200f\u2060\ufeff]+")
+"""Quotation marks of every kind, and signs that nobody sees."""
 _DASHES = re.compile("[-\u2010-\u2015\u2212]+")
 
 
@@ -54,7 +52,7 @@ def plainly(text: str) -> str:
     """A text without its typography: two that read alike become the same."""
     if not text.isascii():
         text = normalize("NFKC", text)
-    return _DASHES.sub("-", _TYPOGRAPHY.sub("", text)).casefold()
+    return _DASHES.sub("-", _QUIET.sub("", "".join(text.split()))).casefold()
 
 
 def _html(fragment: Fragment) -> Iterator[str]:
