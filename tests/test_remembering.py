@@ -115,6 +115,24 @@ def test_what_others_can_see_is_checked(root: Path, old: str, new: str) -> None:
     assert files_in(root.parent / "site") == files_in(clean.output)
 
 
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("line", ["title: Another <b>", "title: Page 7\nsummary: In short."])
+def test_a_name_asks_nothing_of_the_course(
+    root: Path, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a title or a summary changed, the pages that show it are made again from what was
+    remembered: no course is put together, and no check is run."""
+    change(root / f"p{PAGES - 1:02}.md", "[[p00]]", "[at last](p00.md)")
+    build(root)
+    change(root / "p07.md", "title: Page 7", line)
+    with monkeypatch.context() as patch:
+        patch.setattr("learnpath.build.checked", _never)
+        again = build(root)
+    assert "topics/bread.html" in again.reasons
+    clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
+    assert files_in(root.parent / "site") == files_in(clean.output)
+
+
 def test_a_title_is_made_where_it_is_shown(root: Path) -> None:
     """Itself, the page that names it, its topic's page, and those that name every page."""
     build(root)
