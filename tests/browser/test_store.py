@@ -221,5 +221,6 @@ def lived(visitor: Learner, path: Path) -> dict[str, Any]:
     tab.locator(".trail-run .trail-naming input").fill("The first way")
     tab.keyboard.press("Enter")
     tab.locator(".trail-go-on").first.click()
+    tab.wait_for_url("**/end.html*")
     visitor.go(tab, "journal.html")
     return export(tab, path.parent, path.name)
