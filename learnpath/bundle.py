@@ -62,33 +62,31 @@ def words_of(
 ) -> dict[str, str]:
     """The words that a bundle says itself; what nobody is seen to say goes with the first."""
     first = next(iter(bundles))
-    said = {key: _sayers(key, bundles, sources) for key in words}
+    texts = {n: tuple(_source(m, sources) for m in modules) for n, modules in bundles.items()}
+    said = {n: _said(those) for n, those in texts.items()}
+    sayers = {key: {n for n, spoken in said.items() if _says(spoken, key)} for key in words}
     if name == first:
-        mine = [key for key, sayers in said.items() if first in sayers or not sayers]
+        mine = [key for key, names in sayers.items() if first in names or not names]
     else:
-        mine = [key for key, sayers in said.items() if name in sayers and first not in sayers]
+        mine = [key for key, names in sayers.items() if name in names and first not in names]
     return {key: words[key] for key in sorted(mine)}
 
 
-def _sayers(key: str, bundles: Bundles, sources: Mapping[str, str]) -> set[str]:
+_Said = tuple[frozenset[str], tuple[str, ...]]
+"""The words that scripts say, and how those begin that they put together."""
+
+
+def _says(said: _Said, key: str) -> bool:
     for form in _FORMS:
         key = key.removesuffix(form)
-    return {
-        name
-        for name, modules in bundles.items()
-        if any(_says(_source(module, sources), key) for module in modules)
-    }
-
-
-def _says(source: str, key: str) -> bool:
-    whole, beginnings = _said(source)
+    whole, beginnings = said
     return key in whole or key.startswith(beginnings)
 
 
 @cache
-def _said(source: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The words that a script says, and how those begin that it puts together."""
-    return frozenset(_LITERAL.findall(source)), tuple(set(_PREFIX.findall(source)))
+def _said(texts: tuple[str, ...]) -> _Said:
+    whole = frozenset(word for text in texts for word in _LITERAL.findall(text))
+    return whole, tuple({start for text in texts for start in _PREFIX.findall(text)})
 
 
 def _body(module: str, source: str) -> str:
