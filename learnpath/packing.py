@@ -68,16 +68,6 @@ def unpack(data: bytes) -> Any:
         raise PackingError(str(error)) from error
 
 
-def packed(value: object) -> Any:
-    """The value as what JSON can say, to stand in a larger document."""
-    return json.loads(pack(value).decode("utf-8", "surrogatepass"))
-
-
-def unpacked(value: Any) -> Any:
-    """What `packed` was given. Raises PackingError where it was given nothing."""
-    return unpack(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-
-
 # JSON asks what it does not know itself, and hands over what it read: the walk is its own.
 
 

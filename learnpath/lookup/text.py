@@ -33,7 +33,7 @@ _INLINE = re.compile(
     r"(?:\s[^>]*)?>",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
+TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _KEPT_BACK = ("facilitator", "hint")
 _OFTEN = 3
@@ -60,7 +60,7 @@ def _listed(words: set[str]) -> str:
 
 def plain(html: str) -> str:
     """The text of HTML on one line; where a block ends without a full stop, a dot stands."""
-    lines = unescape(_TAG.sub("\n", _INLINE.sub("", html.replace("\n", " ")))).split("\n")
+    lines = unescape(TAG.sub("\n", _INLINE.sub("", html.replace("\n", " ")))).split("\n")
     blocks = [block for line in lines if (block := " ".join(line.split()))]
     ended = (block if block[-1] in _ENDS else f"{block} ·" for block in blocks[:-1])
     return " ".join((*ended, *blocks[-1:]))

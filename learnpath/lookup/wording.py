@@ -29,9 +29,9 @@ from learnpath.document import (
     WikiLink,
 )
 from learnpath.frontmatter import FrontMatter
+from learnpath.lookup.text import TAG
 
 _UNREAD = re.compile(r"<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
 _QUIET = re.compile("[\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u00ad\u200b-\u200f\u2060\ufeff]+")
 """Quotation marks of every kind, and signs that nobody sees."""
 _DASHES = re.compile("[-\u2010-\u2015\u2212]+")
@@ -44,7 +44,7 @@ def revision_of(front: FrontMatter, document: Document) -> str:
         front.because, front.ending,
     )  # fmt: skip
     html = "".join((*_html(document.heading), *_html(document.body)))
-    text = f"{' '.join(told)} {unescape(_TAG.sub('', _UNREAD.sub('', html)))}"
+    text = f"{' '.join(told)} {unescape(TAG.sub('', _UNREAD.sub('', html)))}"
     return urlsafe_b64encode(blake2b(plainly(text).encode(), digest_size=6).digest()).decode()
 
 

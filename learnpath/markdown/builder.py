@@ -603,13 +603,14 @@ def plain_text(children: Sequence[Token]) -> str:
     return "".join(words)
 
 
-def merged(parts: Iterator[Part] | Sequence[Part]) -> Fragment:
+def merged(parts: Sequence[Part]) -> Fragment:
     """A fragment in which neighbouring texts are one text."""
-    if type(parts) is list and set(map(type, parts)) <= {str}:
-        text = "".join(parts)
+    texts = [part for part in parts if isinstance(part, str)]
+    if len(texts) == len(parts):
+        text = "".join(texts)
         return (text,) if text else ()
     found: list[Part] = []
-    texts: list[str] = []
+    texts = []
     for part in parts:
         if isinstance(part, str):
             texts.append(part)
