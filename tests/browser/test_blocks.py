@@ -3,6 +3,7 @@ keyboard alone."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,10 +72,14 @@ def tree(tab: Page) -> list[Node]:
 
 
 def told(tab: Page, role: str, name: str) -> Node:
-    """The one node of this role whose name begins so."""
-    found = [node for node in tree(tab) if node.role == role and node.name.startswith(name)]
-    assert len(found) == 1, (role, name, found)
-    return found[0]
+    """The one node of this role whose name begins so, waited for: a tool is loaded when first used."""
+    until = time.monotonic() + 10
+    while True:
+        found = [node for node in tree(tab) if node.role == role and node.name.startswith(name)]
+        if len(found) == 1 or time.monotonic() > until:
+            assert len(found) == 1, (role, name, found)
+            return found[0]
+        tab.wait_for_timeout(50)
 
 
 def said(tab: Page) -> str:
@@ -89,6 +94,8 @@ def test_whatever_is_worked_with_has_a_name(visitor: Learner) -> None:
         if opened:
             tab.get_by_role("button", name="Add a link of your own").click()
             tab.get_by_role("button", name="Play it yourself").click()
+            told(tab, "combobox", "A rise in")
+            told(tab, "slider", "rainfall")
             tab.get_by_role("button", name="All open").click()
             write(tab, "first", "That it stops.")
             tab.get_by_role("button", name="Choose what to share").click()
@@ -106,6 +113,7 @@ def test_a_diagram_is_told_as_it_is_drawn(visitor: Learner) -> None:
     for words in ("A rise in speed brings a rise in wear, after a delay.", "B1", "Wear bites"):
         assert words in text
     tab.get_by_role("button", name="Add a link of your own").press("Enter")
+    expect(tab.get_by_role("combobox", name="A rise in")).to_be_focused()
     tab.keyboard.type("rain")
     assert told(tab, "combobox", "A rise in").value == "rain"
     assert told(tab, "combobox", "brings").value == "more"

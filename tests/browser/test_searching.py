@@ -36,7 +36,7 @@ def test_a_page_is_found_by_a_word_in_it(learner: Learner) -> None:
     summary = tab.locator(".card", has_text="The room").locator("mark").first
     expect(summary).to_have_text("chairs")
     tab.get_by_role("link", name="The room", exact=True).click()
-    expect(tab).to_have_url(f"{learner.base}room.html")
+    learner.arrive(tab, "room.html")
     tab.go_back()
     expect(tab.get_by_role("searchbox")).to_have_value("CHAIRS")
     expect(tab.get_by_role("link", name="The room", exact=True)).to_have_attribute(
