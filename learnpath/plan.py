@@ -313,7 +313,8 @@ def later_bundles(course: Course, theme: Theme) -> tuple[str, ...]:
 
 def _of_use(course: Course, bundle: str) -> bool:
     """A plain folder keeps no words."""
-    return not course.config.plain or bundle in ("route", "branch", "map", "search")
+    without_words = {"route", "branch", "gate", "map", "map-tools", "search"}
+    return not course.config.plain or bundle in without_words
 
 
 def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
@@ -323,7 +324,8 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
     forms = {course.asked(checkpoint).form for checkpoint in facts.checkpoints}
     writes = any(option.write for block in facts.choices for option in block.options)
     needed = {
-        "branch": bool(facts.choices) or page.front.requires is not None,
+        "branch": bool(facts.choices),
+        "gate": page.front.requires is not None,
         "arrange": bool(forms & {"order", "groups"}),  # first: a checkpoint reads what is in it
         "revisit": any(checkpoint.kind == "revisit" for checkpoint in facts.checkpoints),
         "checkpoints": bool(facts.checkpoints) or writes,

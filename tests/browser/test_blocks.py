@@ -72,7 +72,7 @@ def tree(tab: Page) -> list[Node]:
 
 
 def told(tab: Page, role: str, name: str) -> Node:
-    """The one node of this role whose name begins so, waited for: a tool is loaded when first used."""
+    """The one node of this role whose name begins so, waited for: tools load when first used."""
     until = time.monotonic() + 10
     while True:
         found = [node for node in tree(tab) if node.role == role and node.name.startswith(name)]

@@ -5,13 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from browser.conftest import NewLearner
 from browser.learner import Learner
-from browser.places import everywhere
+from browser.places import Site, everywhere
 from browser.test_pages import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-pages")]
+
+
+def at_hand(learner: Learner, path: str) -> Page:
+    """A page with a map, when what can be done with that is there."""
+    tab = learner.open(path)
+    expect(tab.locator(".map-tools [data-later]")).to_have_count(0)
+    return tab
 
 
 def width(tab: Page) -> float:
@@ -52,7 +60,7 @@ def test_a_page_is_found_by_its_title(visitor: Learner) -> None:
 
 def test_the_drawing_is_looked_at_more_closely(visitor: Learner) -> None:
     """By buttons and by keys; then it can be seen as a whole again. Arrows are there on demand."""
-    tab = visitor.open("map.html")
+    tab = at_hand(visitor, "map.html")
     first = width(tab)
     tab.get_by_role("button", name="Larger").click()
     assert width(tab) > first * 1.2
@@ -71,6 +79,29 @@ def test_the_drawing_is_looked_at_more_closely(visitor: Learner) -> None:
     expect(edge).to_have_attribute("marker-end", "url(#learnpath-arrow)")
     arrows.click()
     expect(edge).not_to_have_attribute("marker-end", "url(#learnpath-arrow)")
+
+
+def test_what_a_map_can_do_comes_with_it_and_nothing_done_before_is_lost(
+    new_learner: NewLearner, sample: Site
+) -> None:
+    """A page with a map at its end loads that when it is scrolled to. What is typed or pressed
+    before it has come is done then."""
+    learner = new_learner(sample.addresses["root"])
+    asked: list[Route] = []
+    learner.context.route("**/map-tools.*", lambda route: asked.append(route))
+    tab = learner.open("what-now.html")
+    tab.wait_for_load_state("networkidle")
+    assert not asked
+    first = width(tab)
+    with tab.expect_request("**/map-tools.*"):
+        tab.get_by_role("button", name="Larger").click()
+    tab.get_by_text("The same in words", exact=True).click()
+    tab.get_by_label("Find a page").fill("beer game")
+    assert width(tab) == first
+    asked[0].continue_()
+    expect(tab.locator(".map-find [role=status]")).to_contain_text("page")
+    expect(tab.locator(".map-scroll svg[data-zoomed]")).to_be_visible()
+    assert width(tab) > first * 1.2
 
 
 def test_a_run_is_drawn_on_the_map_and_told_in_the_list(visitor: Learner, tmp_path: Path) -> None:

@@ -16,12 +16,12 @@ from browser.places import Site
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-pages")]
 
 KIB = 1024
-READING, MOST, ARRANGING = 8 * KIB, 15 * KIB, 15.5 * KIB
-"""Packed scripts of a page to read, of any that an author wrote, of one with things to arrange."""
+READING, MOST = 8 * KIB, 15 * KIB
+"""Packed scripts of a page to read, and of any that an author wrote."""
 
 # Everything that a new learner's first view fetches, whether the page names it or a script does.
 _LOADED = "performance.getEntriesByType('resource').map((each) => each.name)"
-_IS_CONTENT = "document.querySelector('article.page') && !document.querySelector('.map-drawing')"
+_IS_CONTENT = "document.querySelector('article.page') !== null"
 _ONLY_READS = """!document.querySelector('.checkpoint, [data-choices], [data-requires],'
   + ' .map-drawing, [data-effects], [data-when], [data-state], [data-help], [data-bundle]')"""
 
@@ -66,7 +66,7 @@ def tab(new_learner: NewLearner, sample: Site) -> tuple[Learner, Page]:
 
 def test_every_page_loads_few_scripts(chromium: Browser, sample: Site) -> None:
     """At most 8 KiB, packed, on a page that is only read, at most 15 on any content page; what is
-    fetched without being asked for counts. A map in a page comes with its own."""
+    fetched without being asked for counts."""
     heavy = []
     for name in sample.pages():
         context = chromium.new_context()
@@ -75,8 +75,7 @@ def test_every_page_loads_few_scripts(chromium: Browser, sample: Site) -> None:
         tab.wait_for_load_state("networkidle")
         scripts = [urlsplit(url).path[1:] for url in tab.evaluate(_LOADED) if url.endswith(".js")]
         size = sum(len(gzip.compress((sample.folder / each).read_bytes(), 9)) for each in scripts)
-        most = ARRANGING if tab.locator("[data-arrange]").count() else MOST
-        if tab.evaluate(_IS_CONTENT) and size > (READING if tab.evaluate(_ONLY_READS) else most):
+        if tab.evaluate(_IS_CONTENT) and size > (READING if tab.evaluate(_ONLY_READS) else MOST):
             heavy.append((name, size, scripts))
         context.close()
     assert not heavy, heavy

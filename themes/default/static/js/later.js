@@ -61,9 +61,9 @@ onState(function fetchOwn() {
   if (own) later("notes");
   if (path.some((/** @type {any} */ { by, route }) => by?.route || route || by?.edge === "detour")) later("route");
   const moved = Object.keys(facts.variables).some((name) => facts.variables[name] !== island.state[name].start);
-  // Where there is a choice or a gate, the scripts of those bring the meters with them.
-  const brought = first("[data-choices], [data-requires]");
-  if (first(".meters") && !brought && (moved || first("[data-when], [data-state]"))) later("meters");
+  // Where there is a choice, its scripts bring the meters with them.
+  const asked = moved || first("[data-when], [data-state], [data-requires]");
+  if (asked && first(".meters") && !first("[data-choices]")) later("meters");
   // Pages that were seen may have other words by now; so may this one, at a place that was there.
   if (first("[data-visited]:not([aria-current])") || opening()?.rev !== island.rev) later("readings");
   // Who jumps to the start may have been elsewhere, and is offered to go on there.

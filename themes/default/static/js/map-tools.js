@@ -1,5 +1,5 @@
 // @ts-check
-/** What the map's readers can do with it: find a page, look closer, see one page's ways alone. */
+/** What the map's readers can do with it: find a page, look closer, see one page's ways alone. Loaded when it comes near. */
 import { all, first, make, set } from "./dom.js";
 import { reach } from "./store.js";
 import { t } from "./strings.js";
@@ -133,7 +133,7 @@ function arrow() {
 /** @param {Drawing} drawing */
 function equip(drawing) {
   const { tools, scroll, svg } = drawing;
-  tools.hidden = false;
+  for (const control of all("[data-later]", tools)) set(control, "data-later", null);
   tools.addEventListener("click", (/** @type {any} */ event) => {
     const { zoom, arrows, around } = event.target.closest("button")?.dataset ?? {};
     if (zoom) drawing.step(zoom);
@@ -187,9 +187,9 @@ function equipFinder(box, drawings) {
     const text = plain(own.map((part) => part.textContent).join(" "));
     return { element, text, part: element.parentNode.closest(".map-entry"), id: element.dataset.pageCard };
   });
-  box.hidden = false;
-  box.addEventListener("input", (/** @type {any} */ { target }) => {
-    const words = plain(target.value).split(/\s+/).filter(Boolean);
+  const input = first("input", box);
+  const find = () => {
+    const words = plain(input.value).split(/\s+/).filter(Boolean);
     const found = entries.filter(({ text }) => words.every((word) => text.includes(word)));
     const kept = new Set(found.flatMap(({ element, part }) => [element, part]));
     for (const { element, part } of entries) {
@@ -205,7 +205,10 @@ function equipFinder(box, drawings) {
     first("[role=status]", box).textContent = words.length ? t("map.found", { n: found.length }) : "";
     const ids = new Set(found.map(({ id }) => id));
     for (const drawing of drawings) drawing.dim((page) => words.length > 0 && !ids.has(page));
-  });
+  };
+  box.addEventListener("input", find);
+  // What was typed before this was here.
+  if (input.value) find();
 }
 
 /** In the list: the way to one page's neighbourhood in the drawing, which is lit from there, too. */

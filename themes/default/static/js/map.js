@@ -1,5 +1,8 @@
 // @ts-check
-/** The map: the ways walked, the ways of one page, and pages that are listed once visited. */
+/**
+ * The map: the ways walked, and pages that are listed once visited. What its readers can do with it is
+ * there to be seen at once, and loaded when the map comes near.
+ */
 import { all, first, show } from "./dom.js";
 import { later } from "./later.js";
 import { everVisited } from "./moments.js";
@@ -30,10 +33,24 @@ function applyMap() {
     show(edge, !hidden.has(from) && !hidden.has(to));
   }
   for (const node of all(".map-drawing a[data-page]")) show(node, !hidden.has(node.dataset.page));
-  if (walked.size) later("run-map").catch(console.error);
+  if (isNear && walked.size) later("run-map").catch(console.error);
 }
 
+/** Is the map in sight, or about to be? */
+let isNear = false;
+
 onState(applyMap);
+
+for (const box of all(".map-find")) show(box, true);
+for (const svg of all(".map-drawing .map-scroll > svg")) show(first(".map-tools", svg.closest(".map-drawing")), true);
+const near = new IntersectionObserver((seen) => {
+  if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+  near.disconnect();
+  isNear = true;
+  later("map-tools").catch(console.error);
+  if (session.facts) applyMap();
+}, { rootMargin: "100%" });
+for (const part of all(".map-list, .map-drawing")) near.observe(part);
 
 /** The plan leads here to pick a route: the button that begins it is pressed. */
 let isAsked = location.hash === "#pick";
