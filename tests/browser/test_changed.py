@@ -205,3 +205,24 @@ def test_a_step_that_is_gone_is_passed_over(author: Author, reader_of: Learner) 
     reader_of.arrive(tab, "garden.html")
     expect(tab.locator(".route-bar .route-next")).to_contain_text("The room")
     expect(tab.locator(".route-bar .route-step")).to_contain_text("2")
+
+
+def test_a_step_that_is_gone_from_a_followed_trail_is_named_and_no_link(
+    author: Author, reader_of: Learner
+) -> None:
+    """What somebody else handed on is walked on beyond it."""
+    tab = reader_of.context.new_page()
+    tab.goto(reader_of.base + "trail.html#trail=Ana~garden~end~room")
+    tab.get_by_role("button", name="Follow it").click()
+    reader_of.arrive(tab, "garden.html")
+    expect(tab.locator(".route-bar .route-next")).to_contain_text("Sitting down")
+    (author.course / "end.md").unlink()
+    author.change("course.yml", "[index, room, {page: end, minutes: 3, do: Sit down}]", "[index]")
+    tab.reload()
+    bar = tab.locator(".route-bar")
+    expect(bar.locator(".route-gone")).to_have_text("Sitting down (no longer part of this course)")
+    expect(bar.locator(".route-step")).to_have_text("Step 1 of 2")
+    assert not violations(tab)
+    bar.locator(".route-next").click()
+    reader_of.arrive(tab, "room.html")
+    expect(bar.locator(".route-gone")).to_have_count(0)

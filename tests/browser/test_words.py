@@ -347,6 +347,37 @@ def test_without_a_database_the_small_store_keeps_the_words(visitor: Learner) ->
     expect(box(tab, "first")).to_have_value(TYPED)
 
 
+_SHUT = """(() => {
+  const open = indexedDB.open.bind(indexedDB);
+  const shut = { "?once": 1, "?always": Infinity }[location.search] ?? 0;
+  let tried = 0;
+  indexedDB.open = (...names) => {
+    if (++tried <= shut) throw new Error("shut");
+    return open(...names);
+  };
+})()"""
+
+
+def test_erasing_tries_a_database_again_that_did_not_open(visitor: Learner, tmp_path: Path) -> None:
+    """Where it stays shut, that is said and nothing promised."""
+    visitor.context.add_init_script(_SHUT)
+    tab = visitor.open("index.html")
+    write(tab, "first", TYPED)
+    visitor.go(tab, "journal.html?always")
+    expect(tab.locator(".journal-entries")).to_contain_text("Nothing here yet.")
+    for visit, said in (("always", "did not let everything be erased"), ("once", "Erased from")):
+        visitor.go(tab, f"journal.html?{visit}")
+        tab.get_by_role("button", name="Erase everything").click()
+        tab.get_by_role("button", name="Erase now").click()
+        expect(tab.locator(".journal-status")).to_contain_text(said)
+        if visit == "always":
+            visitor.go(tab, "journal.html")
+            expect(tab.locator(".journal-entry")).to_contain_text(TYPED)
+    visitor.go(tab, "journal.html")
+    expect(tab.locator(".journal-entries")).to_contain_text("Nothing here yet.")
+    assert TYPED not in json.dumps(export(tab, tmp_path))
+
+
 def test_without_any_store_the_page_says_so_and_loses_nothing(
     visitor: Learner, tmp_path: Path
 ) -> None:

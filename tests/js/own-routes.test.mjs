@@ -34,3 +34,14 @@ test("From a page that is a step, the steps beside it are seen; from elsewhere n
   assert.equal(seenFromHere(route).step, 0);
   assert.ok(!seenFromHere(route).next);
 });
+
+test("Steps that the course has no more are passed over, not counted, and named on the way.", () => {
+  session.island.page = "b";
+  const route = { id: "own:1", title: "T", steps: [step("x"), step("b"), step("c"), step("d"), step("e"), step("f")] };
+  const { step: at, of, previous, gone, next } = seenFromHere(route, new Set(["x", "c", "d", "f"]));
+  assert.deepEqual([at, of, previous, gone, next.page], [1, 2, undefined, ["C", "D"], "e"]);
+  session.island.page = "e";
+  assert.deepEqual(seenFromHere(route, new Set(["f"])).gone, ["F"]);
+  session.island.page = "elsewhere";
+  assert.deepEqual(seenFromHere(route, new Set(["c"])).gone, []);
+});

@@ -18,6 +18,11 @@ test("Of a link, only places of this course count, and how many are none is told
     assert.equal(trailIn(hash, known), null, hash.slice(0, 30));
 });
 
+test("A place that was renamed since counts under its present name, once.", () => {
+  const former = { "a/old": "a/b" };
+  assert.deepEqual(trailIn("#trail=x~a%2Fold~a%2Fb", known, former), { title: "x", pages: ["a/b"], gone: 0 });
+});
+
 test("A link stays short enough to be sent, however long the trail.", () => {
   const hash = linkOf("n".repeat(500), Array.from({ length: 500 }, () => "place/".repeat(30)));
   assert.ok(hash.length <= most.link);
@@ -32,18 +37,17 @@ test("A file gives its longest run; what is no trail of this course gives nothin
   for (const text of bad) assert.equal(trailOfFile(text, "c", known), null, text.slice(0, 60));
 });
 
-test("A followed trail is a route: its step, and what lies before and after.", () => {
+test("A followed trail is a route, with its steps from the site's root.", () => {
   const id = routeIdOf("Two", "trail.html", [["a/b", "A", "a/b.html"], ["é", "E", "e.html"]]);
-  const at = (/** @type {string} */ page) => sharedRoute(id, { page, root: "../" });
-  assert.deepEqual(at("a/b"), { id, title: "Two", url: "../trail.html", step: 1, of: 2, previous: null, next: { page: "é", title: "E", url: "../e.html" } });
-  assert.equal(at("elsewhere")?.step, 0);
-  assert.equal(at("elsewhere")?.next, null);
+  const steps = [{ page: "a/b", title: "A", url: "a/b.html" }, { page: "é", title: "E", url: "e.html" }];
+  assert.deepEqual(sharedRoute(id, { root: "../" }), { id, title: "Two", url: "../trail.html", steps });
+  assert.equal(sharedRoute("one-hour", { root: "" }), undefined);
 });
 
 test("No address of a taken-in trail leads out of the site.", () => {
   for (const url of ["javascript:alert(1)", "https://evil.example/", "//evil.example", "/x", "\\\\evil", "../../x", "a/../../x", 7, null]) assert.equal(within(url), "", String(url));
   assert.equal(within("a/b.html"), "a/b.html");
   const id = routeIdOf("x", "javascript:1", [["p", "P", "p.html"], ["q", "Q", "javascript:alert(1)"]]);
-  assert.deepEqual(sharedRoute(id, { page: "p", root: "" })?.next, null);
-  for (const damaged of ["shared:", "shared:7", "shared:[1,2,3]", "shared:{}"]) assert.equal(sharedRoute(damaged, { page: "p", root: "" })?.next ?? null, null);
+  assert.deepEqual(sharedRoute(id, { root: "" })?.steps, [{ page: "p", title: "P", url: "p.html" }]);
+  for (const damaged of ["shared:", "shared:7", "shared:[1,2,3]", "shared:{}"]) assert.equal(sharedRoute(damaged, { root: "" })?.steps.length ?? 0, 0, damaged);
 });

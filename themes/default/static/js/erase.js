@@ -5,8 +5,8 @@ import { refresh, session, stamp } from "./session.js";
 /** @typedef {import("./moments.js").Entry} Entry */
 
 /**
- * Everything, or these answers and notes: from every rung of the store, half-typed drafts included.
- * One line stays, to say so.
+ * Everything, or these answers and notes: from every rung of the store, half-typed drafts included, and
+ * from one that could not be read when the page opened. One line stays, to say so.
  * @param {string[]} [keys]
  * @returns {Promise<boolean>} whether every rung let go
  */
@@ -14,17 +14,18 @@ export async function erase(keys) {
   const { store } = session;
   const named = (/** @type {Entry[]} */ list) =>
     list.filter(({ key = "" }) => keys?.includes(key)).map(({ id }) => id);
-  const remove = named(store.log.filter((/** @type {Entry} */ { type }) => /^(answer|note|bookmark|plan)$/.test(type)));
+  const own = (/** @type {Entry[]} */ log) => named(log.filter(({ type }) => /^(answer|note|bookmark|plan)$/.test(type)));
   let whole = true;
-  for (const shelf of store.shelves) {
+  for (const shelf of [...store.shelves, ...store.unread]) {
     try {
-      await shelf.write(keys ? { remove, gone: named((await shelf.read()).drafts) } : { clear: true });
+      const kept = keys && (await shelf.read());
+      await shelf.write(kept ? { remove: own(kept.log), gone: named(kept.drafts) } : { clear: true });
     } catch {
       whole = false;
     }
   }
   await store.write({
-    ...(keys ? { remove } : { clear: true }),
+    ...(keys ? { remove: own(store.log) } : { clear: true }),
     log: [stamp({ type: "erased", ...(keys && { keys }) })],
   });
   refresh();

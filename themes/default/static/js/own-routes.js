@@ -29,21 +29,29 @@ export function ownRoutes() {
   return [...session.tree.own.values()].flatMap(routeIn);
 }
 
+/** Under its present id. @param {Step} step */
+export const pageOf = ({ page }) => session.aliases?.pages[page] ?? page;
+
 /**
- * As the page knows an author's route: whether the page is a step of it, and the steps beside.
- * @param {OwnRoute} route
+ * As the page knows an author's route: whether the page is a step of it, and the steps beside. What the
+ * course has no more is passed over, and named on the way.
+ * @param {OwnRoute & {url?: string}} route
+ * @param {Set<string>} [lost] pages that the course has no more
  */
-export function seenFromHere({ id, title, steps }) {
+export function seenFromHere({ id, title, url, steps }, lost = new Set()) {
   const { root, page, plan } = session.island;
-  const at = page ? steps.findIndex((step) => (session.aliases?.pages[step.page] ?? step.page) === page) : -1;
+  const there = steps.filter((step) => !lost.has(pageOf(step)));
+  const at = page ? there.findIndex((step) => pageOf(step) === page) : -1;
   const link = (/** @type {Step | undefined} */ step) => at >= 0 && step && { ...step, url: root + step.url };
+  const [here, next] = [there[at], there[at + 1]].map((step) => steps.indexOf(step));
   return {
     id,
     title,
-    url: plan + "#own-routes",
+    url: url ?? plan + "#own-routes",
     step: at + 1,
-    of: steps.length,
-    previous: link(steps[at - 1]),
-    next: link(steps[at + 1]),
+    of: there.length,
+    previous: link(there[at - 1]),
+    gone: at < 0 ? [] : steps.slice(here + 1, next < 0 ? undefined : next).map((step) => step.title),
+    next: link(there[at + 1]),
   };
 }

@@ -2,7 +2,7 @@
 /** The route a learner is on: where it goes from here, and how to leave it and come back. */
 import { button, first, make } from "./dom.js";
 import { moveOn, onState, session } from "./session.js";
-import { ownRoutes, seenFromHere } from "./own-routes.js";
+import { ownRoutes, pageOf, seenFromHere } from "./own-routes.js";
 import { saidOf } from "./pieces.js";
 import { sharedRoute } from "./shared-trail.js";
 import { t } from "./strings.js";
@@ -14,30 +14,27 @@ function change(route) {
   first(".route-bar button")?.focus();
 }
 
-/** Pages on the learner's own route that the course has no more. @type {Set<string>} */
-let gone = new Set();
+/** Pages on a route that the course has no more. @type {Set<string>} */
+let lost = new Set();
 
-/** @param {import("./own-routes.js").Step} step */
-const pageOf = ({ page }) => session.aliases.pages[page] ?? page;
+/** A route that no author keeps whole: the learner's own, or one that was handed on. @param {string | null | undefined} id */
+const keptRoute = (id) => ownRoutes().find((route) => route.id === id) ?? sharedRoute(id, session.island);
 
-/** Steps that lead nowhere any more are passed over; the plan still names them. */
+/** Steps that lead nowhere any more are passed over. */
 async function lookForSteps() {
-  const [route] = ownRoutes().filter(({ id }) => id === session.facts.route);
-  const pages = route?.steps.map(pageOf) ?? [];
+  const pages = (keptRoute(session.facts.route)?.steps ?? []).map(pageOf);
   const there = await saidOf("revs", pages);
   const missing = pages.filter((page) => !there.has(page));
-  if (missing.every((page) => gone.has(page))) return;
-  gone = new Set(missing);
+  if (missing.every((page) => lost.has(page))) return;
+  lost = new Set(missing);
   applyRouteBar();
 }
 
-/** @param {import("./own-routes.js").OwnRoute} route */
-const walkable = (route) => ({ ...route, steps: route.steps.filter((step) => !gone.has(pageOf(step))) });
-
 /** @param {string | null | undefined} id */
-const routeOf = (id) =>
-  [...session.island.routes, ...ownRoutes().map(walkable).map(seenFromHere)].find((/** @type {any} */ route) => route.id === id) ??
-  sharedRoute(id, session.island);
+function routeOf(id) {
+  const kept = keptRoute(id);
+  return kept ? seenFromHere(kept, lost) : session.island.routes.find((/** @type {any} */ route) => route.id === id);
+}
 
 function applyRouteBar() {
   const bar = first(".route-bar");
@@ -58,11 +55,12 @@ function rejoin({ id, title }) {
 }
 
 /** @param {any} route */
-function partsOf({ title, url, step, of, ...ways }) {
+function partsOf({ title, url, step, of, gone = [], ...ways }) {
   const parts = [make("a", { class: "route-title", href: url }, t("route.title", { title }))];
   if (step) parts.push(make("span", { class: "route-step" }, t("route.step", { step, of })));
   for (const edge of ["previous", "next"]) {
     const way = ways[edge];
+    if (edge === "next") parts.push(...gone.map((/** @type {string} */ lost) => make("span", { class: "route-gone" }, t("own.step.gone", { title: lost }))));
     if (way)
       parts.push(
         make(

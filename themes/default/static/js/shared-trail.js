@@ -36,10 +36,12 @@ export function linkOf(title, pages) {
  * @param {string} title
  * @param {unknown[]} pages
  * @param {Record<string, any>} known
+ * @param {Record<string, string>} former ids
  * @returns {Shared | null}
  */
-function sharedOf(title, pages, known) {
-  const ids = pages.slice(0, most.places).filter((page) => typeof page === "string");
+function sharedOf(title, pages, known, former) {
+  const named = pages.slice(0, most.places).filter((page) => typeof page === "string");
+  const ids = walked(named.map((page) => (Object.hasOwn(former, page) ? former[page] : page)));
   const here = ids.filter((page) => Object.hasOwn(known, page));
   return here.length ? { title: title.slice(0, most.name).trim(), pages: here, gone: ids.length - here.length } : null;
 }
@@ -48,12 +50,13 @@ function sharedOf(title, pages, known) {
  * The trail that a link carries; null where there is none, or none of this course.
  * @param {string} hash
  * @param {Record<string, any>} known pages of the course, by id
+ * @param {Record<string, string>} [former] ids, with the present ones
  */
-export function trailIn(hash, known) {
+export function trailIn(hash, known, former = {}) {
   if (!hash.startsWith(mark) || hash.length > most.link) return null;
   try {
     const [title, ...pages] = hash.slice(mark.length).split("~").map(decodeURIComponent);
-    return sharedOf(title, pages, known);
+    return sharedOf(title, pages, known, former);
   } catch {
     return null;
   }
@@ -64,15 +67,16 @@ export function trailIn(hash, known) {
  * @param {string} text
  * @param {string} course
  * @param {Record<string, any>} known
+ * @param {Record<string, string>} [former]
  */
-export function trailOfFile(text, course, known) {
+export function trailOfFile(text, course, known, former = {}) {
   if (text.length > most.file) return null;
   try {
     const data = JSON.parse(text);
     if (data.format !== "learnpath-trail" || data.version !== 1 || data.course !== course) return null;
     const runs = data.runs.map((/** @type {any} */ { name, moments }) => {
       const pages = moments.filter(({ type = "" }) => type === "opened").map(({ page = "" }) => page);
-      return sharedOf(String(name ?? ""), walked(pages), known);
+      return sharedOf(String(name ?? ""), pages, known, former);
     });
     return runs.reduce((/** @type {any} */ best, /** @type {any} */ run) => (run && run.pages.length > (best?.pages.length ?? 0) ? run : best), null);
   } catch {
@@ -92,20 +96,17 @@ export const walked = (pages) => [...new Set(pages)];
 export const routeIdOf = (title, url, steps) => kind + JSON.stringify([title, url, ...steps]);
 
 /**
- * A followed trail as a page sees it: what `island.routes` says of the author's routes.
+ * A followed trail as a route of a learner's own is: its steps count from the site's root, and none
+ * leads out of the site.
  * @param {string | null | undefined} id
- * @param {{page: string, root: string}} island
+ * @param {{root: string}} island
  */
-export function sharedRoute(id, { page, root }) {
+export function sharedRoute(id, { root }) {
   if (!id?.startsWith(kind)) return undefined;
   try {
     const [title, url, ...steps] = JSON.parse(id.slice(kind.length));
-    const at = steps.findIndex((/** @type {any} */ [step]) => step === page);
-    const link = (/** @type {number} */ index) => {
-      const [to, name, there] = (at >= 0 && steps[index]) || [];
-      return within(there) ? { page: String(to), title: String(name), url: root + there } : null;
-    };
-    return { id, title: String(title), url: root + within(url), step: at + 1, of: steps.length, previous: link(at - 1), next: link(at + 1) };
+    const read = steps.map((/** @type {any} */ [page, name, there]) => ({ page: String(page), title: String(name), url: within(there) }));
+    return { id, title: String(title), url: root + within(url), steps: read.filter((step) => step.url) };
   } catch {
     return undefined;
   }

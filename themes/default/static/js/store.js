@@ -135,7 +135,7 @@ function databaseShelf(factory, name) {
    * @returns {Promise<T>}
    */
   const transact = async (mode, work) => {
-    const database = await (opened ??= open());
+    const database = await (opened ??= open()).catch((error) => (forget(), Promise.reject(error)));
     return new Promise((resolve, reject) => {
       const transaction = database.transaction(["log", "drafts"], mode, { durability: "strict" });
       const result = work(transaction, database.version > dataVersion);
@@ -193,6 +193,8 @@ export class Store {
   reason = "";
   /** @type {Shelf[]} from the best to the last */
   shelves = [];
+  /** @type {Shelf[]} that could not be read at the start: erasing tries them again */
+  unread = [];
   /** @type {Map<string, Entry>} */
   entries = new Map();
   rung = 0;
@@ -278,8 +280,9 @@ export class Store {
       () => storageShelf(browser.localStorage, name),
     ];
     for (const make of name ? ladder : []) {
+      let shelf;
       try {
-        const shelf = make();
+        shelf = make();
         const kept = await shelf.read();
         last = kept.log;
         this.learn(last);
@@ -287,7 +290,8 @@ export class Store {
         shelves.push(shelf);
         if (kept.newer || last.some(({ v }) => v > dataVersion)) this.reason = "newer";
       } catch {
-        // A rung that cannot be read is none in this browser.
+        // A rung that cannot be read is none for this page.
+        if (shelf) this.unread.push(shelf);
       }
     }
     const [best, lower] = shelves;

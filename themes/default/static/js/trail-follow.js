@@ -46,7 +46,7 @@ async function follow({ title, pages }) {
 
 /** What the address carries, if it carries a trail. */
 export function offerTrail() {
-  const shared = trailIn(location.hash, known());
+  const shared = trailIn(location.hash, known(), session.aliases.pages);
   if (shared) show(shared);
 }
 
@@ -60,7 +60,7 @@ export function takeTrail(say) {
     const [chosen] = file.files;
     file.value = "";
     if (!chosen) return;
-    const shared = chosen.size > most.file ? null : trailOfFile(await chosen.text(), session.island.course, known());
+    const shared = chosen.size > most.file ? null : trailOfFile(await chosen.text(), session.island.course, known(), session.aliases.pages);
     show(shared);
     if (shared) first(".trail-shared h2").focus();
     else say(t("trail.no-file"));
