@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from browser.conftest import NewLearner
 from browser.learner import TYPED, Learner, box, checkpoint, pick, write
-from browser.places import Site
+from browser.places import Site, served
 from browser.test_pages import violations
+from corpus import write_corpus
+from learnpath import build_site
 
 
 def new_route(learner: Learner, name: str, *titles: str) -> Page:
@@ -215,6 +219,29 @@ def test_a_route_is_picked_on_the_map(learner: Learner) -> None:
     learner.go(tab, "plan.html")
     expect(tab.locator(".own-route h3")).to_have_text("By the roses")
     expect(tab.locator(".own-route ol li")).to_have_text(["The room", "The study"])
+
+
+def test_a_route_is_picked_from_part_to_part(new_learner: NewLearner, tmp_path: Path) -> None:
+    """Where the map has parts it says how; each part opens ready to pick, and the route goes on."""
+    write_corpus(tmp_path / "course", 160)
+    site = build_site(tmp_path / "course", tmp_path / "site", cached=False).output
+    with served(site) as address:
+        learner = new_learner(address)
+        tab = learner.open("plan.html")
+        tab.get_by_role("link", name="Pick its pages on the map").click()
+        learner.arrive(tab, "map.html#pick")
+        expect(tab.get_by_text("To pick a route of your own, open a part")).to_be_visible()
+        for step, part in enumerate(("part-000", "part-003"), 1):
+            tab.locator(f".map-list .map-page[href^='map/{part}']").click()
+            learner.arrive(tab, f"map/{part}.html#pick")
+            expect(tab.locator(".picking-name")).to_be_focused()
+            tab.locator(".pick").nth(step).click()
+            expect(tab.locator(".picking-way")).to_contain_text(f"{step}. ")
+            assert violations(tab) == []
+            tab.get_by_role("link", name="Pages in other parts").click()
+            learner.arrive(tab, "map.html#pick")
+        learner.go(tab, "plan.html")
+        expect(tab.locator(".own-route ol li")).to_have_count(2)
 
 
 def test_a_route_is_printed_with_its_pages_and_a_note_with_all_its_words(

@@ -3,7 +3,7 @@
  * The map: the ways walked, and pages that are listed once visited. What its readers can do with it is
  * there to be seen at once, and loaded when the map comes near.
  */
-import { all, first, show } from "./dom.js";
+import { all, first, set, show } from "./dom.js";
 import { later } from "./later.js";
 import { everVisited } from "./moments.js";
 import { onState, session } from "./session.js";
@@ -52,8 +52,12 @@ const near = new IntersectionObserver((seen) => {
 }, { rootMargin: "100%" });
 for (const part of all(".map-list, .map-drawing")) near.observe(part);
 
-/** The plan leads here to pick a route: the button that begins it is pressed. */
+/**
+ * The plan leads here to pick a route: the button that begins it is pressed. Where the map has parts,
+ * the way to each leads on to the button there.
+ */
 let isAsked = location.hash === "#pick";
+if (isAsked && !first(".pick-route")) for (const way of all(".map-entry > .map-page, .map-drawing a")) set(way, "href", way.getAttribute("href") + "#pick");
 onState(() => {
   if (isAsked) first(".pick-route")?.click();
   isAsked = false;

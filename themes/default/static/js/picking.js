@@ -82,11 +82,14 @@ function showPanel() {
   );
   which.value = others.some(({ id }) => id === picked) ? picked : "";
   which.addEventListener("change", () => start(which.value || "own:" + newId()));
+  // From a part of a large course one goes on in another.
+  const whole = first(".map-page-view > .page-header .kicker a")?.getAttribute("href");
+  const parts = whole ? [" ", make("a", { href: whole + "#pick" }, t("pick.parts"))] : [];
   panel.replaceChildren(
     make("p", {}, t("pick.how")),
     make("p", { class: "picking-ways" }, ...(others.length ? [which, " "] : []), make("label", { for: "picking-name" }, t("own.name")), " ", name),
     make("p", { class: "picking-way" }),
-    make("p", { class: "picking-ways" }, button(t("own.done"), "picking-done", end), " ", make("a", { href: session.island.plan + "#own-routes", "data-edge": "plan" }, t("own.to-plan"))),
+    make("p", { class: "picking-ways" }, button(t("own.done"), "picking-done", end), " ", make("a", { href: session.island.plan + "#own-routes", "data-edge": "plan" }, t("own.to-plan")), ...parts),
     make("p", { class: "picking-said", role: "status" }),
   );
   showWay();
