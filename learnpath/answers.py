@@ -24,7 +24,7 @@ Question = tuple[object, ...]
 
 GONE = '{"gone":0}'
 """The answer where there is nothing to ask."""
-_LONG = 50_000
+_LONG = 1_000_000
 """Letters: a longer answer is only compared, and never read again."""
 _PAGE, _FIELDS, _KEYED, _LEVEL = "page", "fields", "keyed", "!"
 _LIST, _DICT, _SET, _DIGEST = "[]", "{}", "()", "#"

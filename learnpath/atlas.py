@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from learnpath.course import Course
+from learnpath.course import LEADS_ON, Course
 from learnpath.page import Page
 from learnpath.paths import slug
 
@@ -31,6 +31,41 @@ class Part:
     name: str
     title: str
     pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A part as the map as a whole shows it."""
+
+    name: str
+    title: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The map of a course that has several sheets."""
+
+    sheets: tuple[Sheet, ...]
+    ways: tuple[tuple[str, str], ...]
+    """Names of sheets between which a way leads on."""
+    start: str
+    """The name of the sheet that the course begins on."""
+
+
+def overview_of(course: Course, parts: Sequence[Part]) -> Overview:
+    """What the whole map shows of its parts, of which there are some."""
+    home = {page.id: part.name for part in parts for page in part.pages}
+    ways = {
+        (home[edge.origin], home[edge.target]): None
+        for edge in course.edges
+        if edge.type in LEADS_ON and edge.origin in home and edge.target in home
+    }
+    return Overview(
+        tuple(Sheet(part.name, part.title, len(part.pages)) for part in parts),
+        tuple(way for way in ways if way[0] != way[1]),
+        home.get(course.start.id if course.start else "", parts[0].name),
+    )
 
 
 def mapped(course: Course) -> tuple[Page, ...]:

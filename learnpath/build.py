@@ -17,7 +17,7 @@ from learnpath.filenames import CONFIG_FILE
 from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress
 from learnpath.lookup.index import indexes_of
-from learnpath.lookup.pieces import revisions, ways
+from learnpath.lookup.pieces import looked_up
 from learnpath.lookup.remembering import RememberedSearch, search_stamp
 from learnpath.plan import make_plan
 from learnpath.problems import PLAIN_OFF, Place, Problem, Problems, Severity
@@ -200,7 +200,7 @@ class _Site:
             yield self._named(file), same
         for file, data in self._searches():
             yield self._named(file), data
-        for file, data in (revisions(plan) | ways(plan)).items():
+        for file, data in looked_up(plan).items():
             yield self._named(file), data
         for static in plan.statics.values():
             yield self._named(static.file), static.data

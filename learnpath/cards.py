@@ -9,13 +9,20 @@ from functools import cache
 from markupsafe import Markup
 
 from learnpath import views
-from learnpath.atlas import MOST_NAMED, Part, folder_title, mapped, place_on_map
+from learnpath.atlas import (
+    MOST_NAMED,
+    Overview,
+    Part,
+    Sheet,
+    folder_title,
+    mapped,
+    place_on_map,
+)
 from learnpath.conditions.check import canonical
 from learnpath.conditions.syntax import ConditionError, Tree, parse
 from learnpath.conditions.words import Words
 from learnpath.config import Route
-from learnpath.drawing import draw_pages, draw_parts
-from learnpath.lookup.pieces import may_come_next
+from learnpath.drawing import draw_pages, draw_sheets
 from learnpath.page import Page
 from learnpath.paths import url_of
 from learnpath.plan import Topic, map_file, route_file
@@ -77,29 +84,13 @@ class Cards:
             cards=tuple(self.card(page, file, language) for page in topic.pages),
         )
 
-    def topic_links(self, file: str, language: str) -> tuple[views.LinkView, ...]:
-        topics = self._site.plan.topics.get(language, {}).values()
+    def topic_links(self, file: str, language: str) -> tuple[views.TopicLinkView, ...]:
         return tuple(
-            views.LinkView(topic.title, self._site.relative(file, url_of(topic.file), ""))
-            for topic in topics
+            views.TopicLinkView(
+                topic.title, self._site.relative(file, url_of(topic.file), ""), pages
+            )
+            for topic, pages in self._site.plan.topic_sizes(language)
         )
-
-    def ways(self, file: str, language: str) -> dict[str, object]:
-        """Every page that may be suggested, and the typed ways between them, for the trail; of a
-        course too large for that, nothing."""
-        known = [page for page in mapped(self._course) if may_come_next(page)]
-        if len(known) > MOST_NAMED:
-            return {}
-        topics = self._course.config.topics
-        pages = {}
-        for page in known:
-            there = self._course.in_language(page, language)
-            named = [topics.get(name, name) for name, _ in page.front.topics]
-            url = self._site.to(file, there)
-            pages[page.id] = {"title": there.title, "url": url, "topics": named}
-        edges = (edge for page in known for edge in self._course.edges_from.get(page.id, ()))
-        found = {(e.origin, e.type, e.target): None for e in edges if e.target in pages}
-        return {"pages": pages, "edges": [way for way in found if way[0] != way[2]]}
 
     # The map
 
@@ -108,37 +99,47 @@ class Cards:
 
         A large course is shown as its parts; `part` is the one whose pages are shown.
         """
-        pages = part.pages if part else mapped(self._course)
-        parts = () if part else self._site.plan.parts.get(language, ())
-        topics = () if part else self._site.plan.topics.get(language, {}).values()
+        overview = None if part else self._site.plan.overview(language)
+        pages = part.pages if part else () if overview else mapped(self._course)
         whole = url_of(map_file(self._course, language))
         return views.MapView(
             title=part.title if part else "",
             whole=self._site.relative(file, whole, "") if part else "",
-            parts=tuple(self._part_view(part, file, language) for part in parts),
-            groups=() if parts else self._map_groups(pages, file, language),
-            drawing=self._drawing(pages, parts, file, language),
-            topics=tuple(self.topic_view(topic, file, language) for topic in topics),
+            parts=self._part_views(overview, file, language) if overview else (),
+            groups=self._map_groups(pages, file, language),
+            drawing=self._drawing(pages, overview, file, language),
+            topics=() if part else self.topic_links(file, language),
             routes=() if part else self.route_views(file, language),
             endings=tuple(self.card(page, file, language) for page in pages if page.front.ending),
         )
 
-    def _part_view(self, part: Part, file: str, language: str) -> views.MapPartView:
-        url = self._to_part(part, file, language)
-        named = len(self._course.pages) <= MOST_NAMED
-        leaves = (
+    def _part_views(
+        self, overview: Overview, file: str, language: str
+    ) -> tuple[views.MapPartView, ...]:
+        """The parts, with the names of their pages where those are not too many."""
+        sheets = overview.sheets
+        named = sum(sheet.pages for sheet in sheets) <= MOST_NAMED
+        parts = self._site.plan.parts[language] if named else (None,) * len(sheets)
+        found = []
+        for sheet, part in zip(sheets, parts, strict=True):
+            url = self._to_sheet(sheet, file, language)
+            leaves = self._leaves(part.pages, url, language) if part else ()
+            found.append(views.MapPartView(sheet.title, url, sheet.pages, leaves))
+        return tuple(found)
+
+    def _leaves(self, pages: Sequence[Page], url: str, language: str) -> tuple[views.LeafView, ...]:
+        return tuple(
             views.LeafView(
                 page.id,
                 self._course.in_language(page, language).title,
                 f"{url}#{place_on_map(page)}",
                 page.front.listed,
             )
-            for page in (part.pages if named else ())
+            for page in pages
         )
-        return views.MapPartView(part.title, url, len(part.pages), tuple(leaves))
 
-    def _to_part(self, part: Part, file: str, language: str) -> str:
-        return self._site.relative(file, url_of(map_file(self._course, language, part)), "")
+    def _to_sheet(self, sheet: Sheet, file: str, language: str) -> str:
+        return self._site.relative(file, url_of(map_file(self._course, language, sheet.name)), "")
 
     def _map_groups(
         self, pages: Sequence[Page], file: str, language: str
@@ -153,10 +154,10 @@ class Cards:
         )
 
     def _drawing(
-        self, pages: Sequence[Page], parts: Sequence[Part], file: str, language: str
+        self, pages: Sequence[Page], overview: Overview | None, file: str, language: str
     ) -> Markup:
-        if parts:
-            return draw_parts(self._course, parts, lambda p: self._to_part(p, file, language))
+        if overview:
+            return draw_sheets(overview, lambda sheet: self._to_sheet(sheet, file, language))
 
         def url(page: Page) -> str:
             return self._site.to(file, self._course.in_language(page, language))

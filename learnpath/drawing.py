@@ -14,7 +14,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from learnpath.atlas import MOST_PAGES, Part
+from learnpath.atlas import MOST_PAGES, Overview, Sheet
 from learnpath.course import LEADS_ON, Course
 from learnpath.page import Page
 
@@ -76,27 +76,22 @@ def draw_pages(
     return _svg(nodes, edges, start if start in inside else pages[0].id)
 
 
-def draw_parts(course: Course, parts: Sequence[Part], url: Callable[[Part], str]) -> Markup:
-    """The parts of a large course, with a line where any page of one leads to one of another's.
+def draw_sheets(overview: Overview, url: Callable[[Sheet], str]) -> Markup:
+    """The sheets of a large course's map, with a line where a page of one leads to one of another.
 
     Empty where they are too many to be read.
     """
-    if not 2 <= len(parts) <= MOST_PAGES:
+    sheets = overview.sheets
+    if not 2 <= len(sheets) <= MOST_PAGES:
         return Markup()
     nodes = [
         DrawnNode(
-            f"/{part.name}", f"{part.title} ({len(part.pages)})", url(part), "node group", "", ""
+            f"/{sheet.name}", f"{sheet.title} ({sheet.pages})", url(sheet), "node group", "", ""
         )
-        for part in parts
+        for sheet in sheets
     ]
-    home = {page.id: f"/{part.name}" for part in parts for page in part.pages}
-    edges = {
-        DrawnEdge(home[edge.origin], home[edge.target], "link"): None
-        for edge in course.edges
-        if edge.type in LEADS_ON and edge.origin in home and edge.target in home
-    }
-    start = home.get(_start_of(course), nodes[0].id)
-    return _svg(nodes, [edge for edge in edges if edge.origin != edge.target], start)
+    edges = [DrawnEdge(f"/{origin}", f"/{target}", "link") for origin, target in overview.ways]
+    return _svg(nodes, edges, f"/{overview.start}")
 
 
 def page_edges(course: Course, pages: Sequence[Page], *, unlisted: bool = False) -> list[DrawnEdge]:

@@ -94,11 +94,10 @@ class Pages:
         return link(before), link(after)
 
     def _topic_links(self, page: Page) -> tuple[views.LinkView, ...]:
-        topics = self._site.plan.topics.get(page.language, {})
         return tuple(
             views.LinkView(topic.title, self._site.relative(page.file, url_of(topic.file), ""))
             for identity, _ in page.front.topics
-            if (topic := topics.get(identity)) is not None
+            if (topic := self._site.plan.topic_name(page.language, identity)) is not None
         )
 
     def _related(self, page: Page) -> tuple[views.RelatedView, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from learnpath.assets import Asset
-from learnpath.atlas import Part, mapped, parts_of
+from learnpath.atlas import Overview, Part, mapped, overview_of, parts_of
 from learnpath.config import Route
 from learnpath.course import Course
 from learnpath.deciding import Deciding, who_decides
@@ -25,6 +25,14 @@ class Topic:
     title: str
     file: str
     pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicName:
+    """A topic as others than its own page name it."""
+
+    title: str
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,23 @@ class SitePlan:
             self._chromes[language] = _chrome(self, language)
         return self._chromes[language]
 
+    # Of what holds many pages, what is shown without them: it stays the same when a page changes.
+
+    def topic_name(self, language: str, identity: str) -> TopicName | None:
+        """A topic by its id."""
+        topic = self.topics.get(language, {}).get(identity)
+        return TopicName(topic.title, topic.file) if topic is not None else None
+
+    def topic_sizes(self, language: str) -> tuple[tuple[TopicName, int], ...]:
+        """The topics of a language, each with how many pages it has."""
+        topics = self.topics.get(language, {}).values()
+        return tuple((TopicName(topic.title, topic.file), len(topic.pages)) for topic in topics)
+
+    def overview(self, language: str) -> Overview | None:
+        """The sheets of the map, and how they hang together; None where there is only one."""
+        parts = self.parts.get(language, ())
+        return overview_of(self.course, parts) if parts else None
+
     @cached_property
     def _chromes(self) -> dict[str, Chrome]:
         return {}
@@ -175,9 +200,10 @@ def route_file(course: Course, route: Route, language: str) -> str:
     return f"{prefix_of(course, language)}routes/{file_name(route.id)}.html"
 
 
-def map_file(course: Course, language: str, part: Part | None = None) -> str:
+def map_file(course: Course, language: str, part: str = "") -> str:
+    """The file of the map, or of its part of that name."""
     prefix = prefix_of(course, language)
-    return f"{prefix}map/{part.name}.html" if part else f"{prefix}map.html"
+    return f"{prefix}map/{part}.html" if part else f"{prefix}map.html"
 
 
 _PLACES = ("map", "search", "journal", "plan", "trail", "privacy", "routes")
@@ -227,7 +253,7 @@ def _former_names(course: Course) -> dict[str, dict[str, str]]:
 def _sheets(course: Course, language: str, parts: tuple[Part, ...]) -> dict[str, str]:
     if not parts:
         return dict.fromkeys((page.id for page in mapped(course)), map_file(course, language))
-    return {page.id: map_file(course, language, part) for part in parts for page in part.pages}
+    return {page.id: map_file(course, language, part.name) for part in parts for page in part.pages}
 
 
 def _generated(
@@ -242,7 +268,7 @@ def _generated(
     for kind in kinds:
         yield Item(kind, f"{prefix}{kind}.html", language)
     for part in parts:
-        yield Item("map", map_file(course, language, part), language, part=part)
+        yield Item("map", map_file(course, language, part.name), language, part=part)
     for route in course.config.routes:
         yield Item("route", route_file(course, route, language), language, route=route)
     for topic in topics.values():

@@ -188,7 +188,14 @@ class Recaller(Recorder):
         raise UnrememberedError(in_words(path))
 
     def _page_at(self, path: Question) -> object:
-        return self.seen(path, self._page(str(path[3])))
+        found = self._proxies.get(path)
+        if found is None:
+            found = self._proxies[path] = _PageToRead(self, path)
+        return found
+
+    def read(self, path: Question) -> Page:
+        """The page that a question is about."""
+        return self._page(str(path[3]))
 
     def _stand_in(self, path: Question, kind: type[Any]) -> object:
         return _RecalledKeys(self, path) if kind is Keyed else _Recalled(self, path, kind)
@@ -294,6 +301,25 @@ class _Proxy(StandIn):
             return None, _Call(self._recorder, path, value)
         seen = self._recorder.seen(path, value)
         return (None if isinstance(seen, Theme) else _noted(path, seen)), seen
+
+
+class _PageToRead(_Proxy):
+    """Stands for a page that is read when something is asked of it: most of many are only counted,
+    or passed on."""
+
+    __slots__ = ()
+
+    def __init__(self, recaller: Recaller, path: Question) -> None:
+        super().__init__(recaller, path, None)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return Page
+
+    def _look(self, name: str) -> tuple[Question | None, Any]:
+        if self._value is None:
+            self._value = cast(Recaller, self._recorder).read(self._path)
+        return super()._look(name)
 
 
 def _noted(path: Question, seen: object) -> Question:

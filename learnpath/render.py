@@ -67,7 +67,7 @@ class Renderer:
         scripts = (self._site.theme.first_bundle, *page_bundles(self._course, page))
         island = self._site.island(page.file, page.language, page)
         if "journal" in scripts:
-            island["prompts"] = self._site.prompts(page.file, page.language)
+            island["topics"] = self._has_topics(page.language)
         description = page.front.summary or self._course.config.description
         return self._site.head(
             page.file,
@@ -96,19 +96,16 @@ class Renderer:
                 scripts.append("search")
             case "journal":
                 title = t("journal.title")
-                island["prompts"] = self._site.prompts(item.file, item.language)
-                island["pages"] = self._site.pages(item.file, item.language)
+                island["topics"] = self._has_topics(item.language)
                 scripts.append("journal")
             case "plan":
                 title = t("plan.title")
-                island["pages"] = self._site.pages(item.file, item.language)
                 strings = self._site.strings(item.language)
                 context["plan"] = plan_view(self._course, item.language, strings)
                 context["routes"] = self._cards.route_views(item.file, item.language)
                 scripts += ["checkpoints", "plan"]
             case "trail":
                 title = t("trail.title")
-                island["ways"] = self._cards.ways(item.file, item.language)
                 scripts.append("trail")
             case "privacy":
                 title = t("privacy.title")
@@ -137,6 +134,10 @@ class Renderer:
             head=self._site.head(item.file, item.language, title, about, tuple(scripts), island),
             **context,
         )
+
+    def _has_topics(self, language: str) -> bool:
+        """Whether a journal can be ordered by topic."""
+        return any(pages for _, pages in self.plan.topic_sizes(language))
 
     def _description(self, item: Item, title: str) -> str:
         """A generated page in a sentence."""

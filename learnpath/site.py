@@ -18,7 +18,6 @@ from learnpath.plan import (
     SitePlan,
     route_file,
 )
-from learnpath.planning import PARTS, QUESTION
 from learnpath.strings import Strings
 
 _PREVIEW_SCRIPT = "livereload.js"
@@ -225,43 +224,6 @@ class Site:
             "of": len(steps),
             "previous": link(at - 1),
             "next": link(at + 1),
-        }
-
-    def pages(self, file: str, language: str) -> dict[str, object]:
-        """Every page of today, for what a learner noted on it or put on a route of their own."""
-        here = (self.course.in_language(page, language) for page in self.course.pages)
-        return {
-            page.id: {
-                "title": page.title,
-                "url": self.to(file, page),
-                **({} if page.front.listed == "true" else {"unlisted": True}),
-            }
-            for page in here
-        }
-
-    def prompts(self, file: str, language: str) -> dict[str, object]:
-        """Where every checkpoint of today is asked, for the journal."""
-        topics = self.plan.topics.get(language, {})
-        plan = self._nav(file, language, "plan")
-        title = self.strings(language).text("plan.title")
-        asked = (QUESTION, *PARTS) if plan else ()
-        own: dict[str, object] = {
-            part: {"page": "", "title": title, "url": f"{plan}#{part}", "topics": [], "aliases": []}
-            for part in asked
-        }
-        return own | {
-            identity: {
-                "page": home.page.id,
-                "title": self.course.in_language(home.page, language).title,
-                "url": self.relative(
-                    file, self.course.in_language(home.page, language).url, identity
-                ),
-                "topics": [
-                    topics[topic].title for topic, _ in home.page.front.topics if topic in topics
-                ],
-                "aliases": list(home.checkpoint.aliases),
-            }
-            for identity, home in sorted(self.course.checkpoints.items())
         }
 
 

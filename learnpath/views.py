@@ -427,6 +427,15 @@ class TopicView:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicLinkView:
+    """A link to a topic's page, and how many pages it has."""
+
+    title: str
+    url: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class EdgeView:
     type: str
     label: str
@@ -481,7 +490,7 @@ class MapView:
     groups: tuple[MapGroupView, ...]
     drawing: Markup
     """An inline SVG, or empty where there is nothing to draw."""
-    topics: tuple[TopicView, ...]
+    topics: tuple[TopicLinkView, ...]
     routes: tuple[RouteView, ...]
     endings: tuple[CardView, ...]
 

@@ -134,13 +134,12 @@ def test_a_name_asks_nothing_of_the_course(
 
 
 def test_a_title_is_made_where_it_is_shown(root: Path) -> None:
-    """Itself, the page that names it, its topic's page, and those that name every page."""
+    """Itself, the page that names it, its topic's page, and the map, which names every page."""
     build(root)
     change(root / "p00.md", "title: Page 0", "title: The first")
     again = build(root)
     made = {"p00.html", f"p{PAGES - 1:02}.html", "topics/bread.html"}
-    every = {"map.html", "journal.html", "plan.html", "trail.html"}
-    assert set(again.reasons) - {"privacy.html"} == made | every | {"index.html"}
+    assert set(again.reasons) - {"privacy.html"} == made | {"map.html", "index.html"}
     assert again.rendered == 2
     assert '"The first"' in again.reasons["map.html"]
 

@@ -30,6 +30,12 @@ def test_the_first_view_of_a_page_does_not_grow(site: Path) -> None:
         assert len(view) <= REQUESTS, (file, view)
 
 
+def test_pages_for_learners_words_do_not_grow(site: Path) -> None:
+    """The journal, the trail and the plan look up the pages that a learner's words are about."""
+    for name in ("journal.html", "trail.html", "plan.html", "search.html"):
+        assert len((site / name).read_bytes()) < 14_000, name
+
+
 def test_what_only_some_pages_need_only_they_load(site: Path) -> None:
     """The map's and the search's styles and scripts, and nothing of their data at first."""
     page = " ".join(first_view(site, content_pages(site)[0]))

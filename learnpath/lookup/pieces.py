@@ -18,15 +18,23 @@ from learnpath.plan import SitePlan
 REVISIONS = "revs"
 """The folder, in that of the assets, that says how the words of each page stand now."""
 WAYS = "ways"
-"""The folder that says where each page leads, and what leads on from it, by language."""
-_REVISIONS, _WAYS = 128, 32
+"""The folder that says what each page is called, where it leads, and what leads on from it, by
+language."""
+ASKED = "asked"
+"""The folder that says on which page each question is asked, by the id of its checkpoint."""
+_REVISIONS, _WAYS, _ASKED = 128, 32, 128
 """Pages in a file of each, at most on average."""
 _FROM_BEHIND = ("builds_on", "contrasts")
 """Ways that are also walked from the page that they lead to."""
-
-
 _NAMED = 2
 """Where the title stands in what is said of a page, before its address."""
+_APART, _UNLISTED = 1, 2
+"""Pages that are not suggested; and those that are in no list."""
+
+
+def looked_up(plan: SitePlan) -> dict[str, bytes]:
+    """Every file of this kind, by its name in the site."""
+    return revisions(plan) | ways(plan) | asked(plan)
 
 
 def revisions(plan: SitePlan) -> dict[str, bytes]:
@@ -51,7 +59,7 @@ def revisions_of(pages: Iterable[tuple[str, str]]) -> dict[str, bytes]:
 
 def ways(plan: SitePlan) -> dict[str, bytes]:
     """What each page is called, where it leads and what builds on it, for every language that has
-    a trail: suggestions are made of it."""
+    a trail: suggestions are made of it, and it says where learners' words belong."""
     course = plan.course
     behind: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for edge in course.edges:
@@ -67,20 +75,32 @@ def ways(plan: SitePlan) -> dict[str, bytes]:
 def _ways_of(
     course: Course, page: Page, language: str, behind: Mapping[str, list[tuple[str, str]]]
 ) -> list[object]:
-    """Ways on, ways from behind; and title, address and topics, where it may come next."""
+    """Ways on, ways from behind, title, address, topics; and a number where it stands apart."""
     on = dict.fromkeys((e.type, e.target) for e in course.edges_from.get(page.id, ()))
-    edges: list[object] = [[way for way in on if way[1] != page.id], behind.get(page.id, [])]
-    if not may_come_next(page):
-        return edges
     there = course.in_language(page, language)
     topics = [course.config.topics.get(name, name) for name, _ in page.front.topics]
-    return [*edges, there.title, there.url, topics]
+    said = [[way for way in on if way[1] != page.id], behind.get(page.id, [])]
+    return [*said, there.title, there.url, topics, *_apart(page)]
 
 
-def may_come_next(page: Page) -> bool:
-    """Whether a page may be suggested: to learners, who are to come to it by themselves."""
+def _apart(page: Page) -> list[int]:
+    """Nothing for a page that may be suggested to learners, who are to come to it by themselves."""
     front = page.front
-    return front.listed == "true" and front.kind != "reference" and front.audience != "facilitator"
+    if front.listed != "true":
+        return [_UNLISTED]
+    return [_APART] if front.kind == "reference" or front.audience == "facilitator" else []
+
+
+def asked(plan: SitePlan) -> dict[str, bytes]:
+    """The page of every question, by the id of its checkpoint; by a former id, that of today as
+    well. None where no trail is kept."""
+    if not _with_trails(plan):
+        return {}
+    said: dict[str, list[str]] = {}
+    for identity, home in plan.course.checkpoints.items():
+        said |= {former: [home.page.id, identity] for former in home.checkpoint.aliases}
+    said |= {identity: [home.page.id] for identity, home in plan.course.checkpoints.items()}
+    return pieces(ASKED, said, _ASKED)
 
 
 def _with_trails(plan: SitePlan) -> list[str]:

@@ -12,7 +12,7 @@ from learnpath.document import Document, Facts
 from learnpath.frontmatter import FrontMatter
 from learnpath.library import Holdings, digest_of, parse_page, settings_of
 from learnpath.lookup.index import indexes_of
-from learnpath.lookup.pieces import revisions, ways
+from learnpath.lookup.pieces import looked_up
 from learnpath.page import Page, output_file
 from learnpath.plan import Item, SitePlan
 from learnpath.render import Renderer
@@ -90,7 +90,7 @@ class Generation:
     @cached_property
     def pieces(self) -> dict[str, bytes]:
         """What scripts look up of single pages, by file."""
-        return revisions(self.plan) | ways(self.plan)
+        return looked_up(self.plan)
 
     def sources_of(self, file: str) -> frozenset[str]:
         """The files in the course that a planned page is written in."""

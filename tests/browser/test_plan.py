@@ -8,10 +8,11 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import NewLearner
 from browser.learner import TYPED, Learner, box, checkpoint, pick, write
-from browser.places import Site, served
+from browser.places import Site, served, site_of
 from browser.test_pages import violations
 from corpus import write_corpus
 from learnpath import build_site
+from support import write_course
 
 
 def new_route(learner: Learner, name: str, *titles: str) -> Page:
@@ -97,6 +98,26 @@ def test_a_route_of_ones_own_is_walked_like_an_authors(learner: Learner) -> None
     expect(bar.locator(".route-previous")).to_contain_text("The garden")
     bar.locator(".route-leave").click()
     expect(bar.locator(".route-rejoin")).to_contain_text("Roses first")
+
+
+def test_of_a_large_course_a_plan_offers_the_pages_that_were_seen(
+    new_learner: NewLearner, tmp_path: Path
+) -> None:
+    """The plan does not list hundreds of pages, and says how any other comes on a route."""
+    source = tmp_path / "course"
+    write_course(source, {f"p{at}.md": f"# Page {at}\n\n[On](p{at + 1}.md)\n" for at in range(300)})
+    write_course(source, {"p300.md": "# Page 300\n", "index.md": "# Start\n\n[On](p0.md)\n"})
+    with site_of(source, tmp_path / "site") as site:
+        learner = new_learner(site.addresses["root"])
+        tab = learner.open("p7.html")
+        learner.go(tab, "plan.html")
+        tab.get_by_role("button", name="Make a route").click()
+        expect(tab.get_by_label("A page")).to_have_text("Page 7")
+        expect(tab.locator(".own-changing")).to_contain_text("Any other page")
+        tab.get_by_role("button", name="Add it").click()
+        assert steps(tab) == ["Page 7"]
+        expect(tab.get_by_label("A page")).to_have_count(0)
+        learner.go(tab, "p8.html")
 
 
 def test_its_order_is_changed_by_keyboard_and_kept(visitor: Learner) -> None:

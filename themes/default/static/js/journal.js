@@ -8,6 +8,7 @@ import { byOrder } from "./moments.js";
 import { onState, refresh, session } from "./session.js";
 import { t } from "./strings.js";
 import { foundIn, most, Refused } from "./take-in.js";
+import { askedThere, lookUp, pageThere } from "./there.js";
 import { dateAndTime } from "./time.js";
 import { answerText, wordsOf } from "./words.js";
 
@@ -39,16 +40,16 @@ function answers() {
 }
 
 /**
- * Where a prompt, or the page of a note, stands in the course as it is now; undefined where it is gone.
+ * Where a prompt, or the page of a note, stands in the course as it is now; null where it is gone.
  * @param {Entry} entry
+ * @returns {any}
  */
-function placeOf({ type, key = "", page = "", pageTitle, url }) {
-  const { prompts, pages, root } = session.island;
-  if (type === "plan") return { title: pageTitle, url: session.island.plan + "#own-routes" };
-  if (type === "answer") return prompts ? prompts[session.aliases.checkpoints[key] ?? key] : {};
-  const present = session.aliases.pages[page] ?? page;
-  if (!pages) return { page, title: pageTitle, url: root + url };
-  return pages[present] && { page: present, ...pages[present] };
+function placeOf({ type, key = "", page = "", pageTitle }) {
+  const { plan } = session.island;
+  if (type === "plan") return { title: pageTitle, url: plan + "#own-routes" };
+  if (key.startsWith("plan:")) return { title: t("own.plan"), url: plan && `${plan}#${key}` };
+  const place = type === "answer" ? askedThere(key) : pageThere(page);
+  return place === undefined ? {} : place;
 }
 
 /**
@@ -260,7 +261,6 @@ function orderButton(order, words) {
 
 function showTools() {
   const tools = first(".journal-tools", journal);
-  const hasTopics = Object.values(session.island.prompts ?? {}).some(({ topics = [] }) => topics.length);
   const search = make("input", { type: "search", autocomplete: "off", "aria-label": t("journal.find"), placeholder: t("journal.find") });
   search.addEventListener("input", () => {
     view.words = plainly(search.value).split(/\s+/).filter(Boolean);
@@ -272,7 +272,7 @@ function showTools() {
       { class: "journal-view", role: "group", "aria-label": t("journal.view") },
       orderButton("page", t("journal.by.page")),
       orderButton("time", t("journal.by.time")),
-      ...(hasTopics ? [orderButton("topic", t("journal.by.topic"))] : []),
+      ...(session.island.topics ? [orderButton("topic", t("journal.by.topic"))] : []),
       search,
       make("span", { class: "journal-found", role: "status" }),
     ),
@@ -335,7 +335,17 @@ function say(words) {
   status.focus();
 }
 
+/** Draw it when it is known where everything stands today. */
 function apply() {
+  const kept = answers().map((versions) => versions[versions.length - 1]);
+  const keys = kept.flatMap(({ type, key = "" }) => (type === "answer" && !key.startsWith("plan:") ? [key] : []));
+  const pages = kept.flatMap(({ type, page = "" }) => (type === "answer" ? [] : [page]));
+  const coming = lookUp(pages, keys);
+  if (coming) coming.then(refresh);
+  else redraw();
+}
+
+function redraw() {
   if (!first(".journal-order", journal)) showTools();
   const all_ = answers();
   const kept = all_.filter(isFound);
@@ -348,12 +358,12 @@ function apply() {
   waiting = [];
   const shown = kept.length || all_.length ? orders[view.order](kept) : [make("p", {}, t("journal.empty"))];
   first(".journal-entries", journal).replaceChildren(...trouble, ...shown);
+  journal.setAttribute("aria-busy", "false");
   draw();
 }
 
-// The journal alone knows all prompts, so former ids of any page's checkpoints meet here.
-for (const [id, { aliases = [] }] of Object.entries(session.island?.prompts ?? {})) {
-  for (const former of aliases) session.aliases.checkpoints[former] = id;
-}
 addEventListener("beforeprint", () => draw(Infinity));
-if (journal) onState(apply);
+if (journal) {
+  journal.setAttribute("aria-busy", "true");
+  onState(apply);
+}

@@ -37,11 +37,8 @@ export async function saidOf(folder, ids) {
   const wanted = [...new Set(ids)];
   if (!wanted.length) return new Map();
   const files = await fetched(`${folder}/index`);
-  const found = await Promise.all(
-    wanted.map(async (id) => {
-      const pages = await fetched(`${folder}/${crc32(id) % files}`);
-      return /** @type {[string, any][]} */ (Object.hasOwn(pages, id) ? [[id, pages[id]]] : []);
-    }),
-  );
-  return new Map(found.flat());
+  const places = wanted.map((id) => /** @type {[string, number]} */ ([id, crc32(id) % files]));
+  const needed = [...new Set(places.map(([, at]) => at))];
+  const parts = new Map(await Promise.all(needed.map(async (at) => /** @type {[number, any]} */ ([at, await fetched(`${folder}/${at}`)]))));
+  return new Map(places.flatMap(([id, at]) => (Object.hasOwn(parts.get(at), id) ? [[id, parts.get(at)[id]]] : [])));
 }

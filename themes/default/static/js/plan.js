@@ -5,8 +5,11 @@ import { all, button, first, make } from "./dom.js";
 import { erase } from "./erase.js";
 import { ownRoutes } from "./own-routes.js";
 import { fromRoot, keepRoute } from "./route-keeping.js";
-import { newId, onState, session } from "./session.js";
+import { allSaid } from "./pieces.js";
+import { seenPages } from "./seen.js";
+import { newId, onState, refresh, session } from "./session.js";
 import { t } from "./strings.js";
+import { lookUp, pageThere } from "./there.js";
 import { dateAndTime } from "./time.js";
 
 /** @typedef {import("./own-routes.js").OwnRoute} OwnRoute */
@@ -26,11 +29,8 @@ const say = (words) => (first(".own-said").textContent = words);
 const linkTo = ({ page, title, url }, route = "") =>
   make("a", { href: session.island.root + url, "data-page": page, "data-edge": route ? "route" : "link", "data-route": route || null }, title);
 
-/** The page as it is now; undefined when the course no longer has it. @param {Step} step */
-function stillThere(step) {
-  const { pages } = session.island;
-  return Object.hasOwn(pages, session.aliases.pages[step.page] ?? step.page);
-}
+/** @param {Step} step */
+const stillThere = ({ page }) => pageThere(page) !== null;
 
 /** @param {Step} step */
 const shown = (step) => (stillThere(step) ? linkTo(step) : t("own.step.gone", { title: step.title }));
@@ -114,22 +114,50 @@ function stepItem(route, step, at) {
   return make("li", { "data-item": at }, make("span", { class: "item-label" }, step.title), away);
 }
 
+/** A page that learners are not shown in lists. */
+const unlisted = 2;
+/** The pages that may be put on a route here: of a large course, those that were seen. @type {Step[] | null} */
+let offered = null;
+/** Whether the course has others. */
+let others = false;
+
+async function findOffered() {
+  const all = await allSaid(`ways/${session.island.lang}`);
+  others = !all.size;
+  const ids = all.size ? [...all.keys()] : seenPages();
+  await lookUp(ids);
+  const there = ids.map(pageThere).filter((page) => page && page.apart !== unlisted);
+  offered = there.map(({ page, title, url }) => ({ page, title, url: fromRoot(url) }));
+  offered.sort((a, b) => a.title.localeCompare(b.title, session.island.lang, { numeric: true }));
+}
+
 /** @param {OwnRoute} route */
 function adder(route) {
-  const on = new Set(route.steps.map(({ page }) => page));
-  const pages = Object.entries(session.island.pages).filter(([id, { unlisted }]) => !on.has(id) && !unlisted);
+  const box = make("div", { class: "own-adding" });
+  const fill = () => fillAdder(box, route);
+  if (offered) fill();
+  else findOffered().then(fill, console.error);
+  return box;
+}
+
+/** @param {any} box @param {OwnRoute} route */
+function fillAdder(box, route) {
+  const pages = offered.filter(({ page }) => !route.steps.some((step) => step.page === page));
   const select = make(
     "select",
     { class: "own-page", id: "own-page" },
-    ...pages.map(([id, { title }]) => make("option", { value: id }, title)),
+    ...pages.map(({ page, title }) => make("option", { value: page }, title)),
   );
   const add = () => {
-    const { title, url } = session.island.pages[select.value];
-    keep({ ...latest(route.id, route), steps: [...route.steps, { page: select.value, title, url: fromRoot(url) }] });
+    const step = pages.find(({ page }) => page === select.value);
+    keep({ ...latest(route.id, route), steps: [...route.steps, step] });
     first(".own-page", place)?.focus();
   };
-  if (!pages.length) return make("p", {}, t("own.all"));
-  return make("p", { class: "own-add" }, make("label", { for: "own-page" }, t("own.page")), " ", select, " ", button(t("own.add"), "own-add-page", add));
+  const adding = make("p", { class: "own-add" }, make("label", { for: "own-page" }, t("own.page")), " ", select, " ", button(t("own.add"), "own-add-page", add));
+  box.replaceChildren(
+    ...(pages.length ? [adding] : others ? [] : [make("p", {}, t("own.all"))]),
+    ...(others ? [make("p", { class: "own-elsewhere" }, t("own.elsewhere"))] : []),
+  );
 }
 
 /** @param {string} id */
@@ -175,4 +203,11 @@ function sayWhen(section) {
   first("form", section).before(since);
 }
 
-if (place) onState(apply);
+/** Drawn when it is known which steps are still there. */
+function show() {
+  const coming = lookUp(ownRoutes().flatMap(({ steps }) => steps.map(({ page }) => page)));
+  if (coming) coming.then(refresh);
+  else apply();
+}
+
+if (place) onState(show);

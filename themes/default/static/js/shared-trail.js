@@ -6,7 +6,7 @@
  */
 import { within } from "./within.js";
 
-/** @typedef {{title: string, pages: string[], gone: number}} Shared */
+/** @typedef {{title: string, pages: string[]}} Shared */
 /** @typedef {[string, string, string]} Step a page's id, title, and address from the site's root */
 
 /** What a link may carry, and a file. In places, letters of a name, of a link, and of a file. */
@@ -35,28 +35,19 @@ export function linkOf(title, pages) {
 /**
  * @param {string} title
  * @param {unknown[]} pages
- * @param {Record<string, any>} known
- * @param {Record<string, string>} former ids
  * @returns {Shared | null}
  */
-function sharedOf(title, pages, known, former) {
-  const named = pages.slice(0, most.places).filter((page) => typeof page === "string");
-  const ids = walked(named.map((page) => (Object.hasOwn(former, page) ? former[page] : page)));
-  const here = ids.filter((page) => Object.hasOwn(known, page));
-  return here.length ? { title: title.slice(0, most.name).trim(), pages: here, gone: ids.length - here.length } : null;
+function sharedOf(title, pages) {
+  const ids = pages.slice(0, most.places).filter((page) => typeof page === "string");
+  return ids.length ? { title: title.slice(0, most.name).trim(), pages: ids } : null;
 }
 
-/**
- * The trail that a link carries; null where there is none, or none of this course.
- * @param {string} hash
- * @param {Record<string, any>} known pages of the course, by id
- * @param {Record<string, string>} [former] ids, with the present ones
- */
-export function trailIn(hash, known, former = {}) {
+/** The trail that a link carries; null where there is none. @param {string} hash */
+export function trailIn(hash) {
   if (!hash.startsWith(mark) || hash.length > most.link) return null;
   try {
     const [title, ...pages] = hash.slice(mark.length).split("~").map(decodeURIComponent);
-    return sharedOf(title, pages, known, former);
+    return sharedOf(title, pages);
   } catch {
     return null;
   }
@@ -66,17 +57,15 @@ export function trailIn(hash, known, former = {}) {
  * The longest run of a file; null where the file is no trail of this course.
  * @param {string} text
  * @param {string} course
- * @param {Record<string, any>} known
- * @param {Record<string, string>} [former]
  */
-export function trailOfFile(text, course, known, former = {}) {
+export function trailOfFile(text, course) {
   if (text.length > most.file) return null;
   try {
     const data = JSON.parse(text);
     if (data.format !== "learnpath-trail" || data.version !== 1 || data.course !== course) return null;
     const runs = data.runs.map((/** @type {any} */ { name, moments }) => {
       const pages = moments.filter(({ type = "" }) => type === "opened").map(({ page = "" }) => page);
-      return sharedOf(String(name ?? ""), pages, known, former);
+      return sharedOf(String(name ?? ""), walked(pages));
     });
     return runs.reduce((/** @type {any} */ best, /** @type {any} */ run) => (run && run.pages.length > (best?.pages.length ?? 0) ? run : best), null);
   } catch {

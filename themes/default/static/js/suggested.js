@@ -1,17 +1,34 @@
 // @ts-check
 /** Suggestions as they are shown: each page with the reason why. */
 import { make } from "./dom.js";
+import { allSaid, saidOf } from "./pieces.js";
 import { session } from "./session.js";
 import { t } from "./strings.js";
+import { within } from "./within.js";
 import { answerText } from "./words.js";
 
-/** @typedef {import("./moments.js").Entry} Entry */
+/** How many pages around those that were seen are looked at. */
+const around = 12;
 
-/** Pages that were seen: on this path, the latest first, and then on any other. */
-export function seenPages() {
-  const { tree, path } = session;
-  const openings = (/** @type {Entry[]} */ moments) => moments.filter(({ type }) => type === "opened").map(({ page = "" }) => page);
-  return [...new Set([...openings(path).reverse(), ...openings([...tree.moments.values()]).reverse()])];
+/**
+ * The pages near those that were seen last, and the ways between them; of a small course, all.
+ * @param {string[]} seen the latest first
+ * @param {number} places so many of them
+ * @returns {Promise<import("./suggest.js").Ways>}
+ */
+export async function waysNear(seen, places) {
+  const folder = `ways/${session.island.lang}`;
+  const here = await saidOf(folder, seen.slice(0, places));
+  const edges = [...here].flatMap(([id, [on, behind]]) => [
+    ...on.map((/** @type {[string, string]} */ [type, to]) => [id, type, to]),
+    ...behind.map((/** @type {[string, string]} */ [type, from]) => [from, type, id]),
+  ]);
+  const near = new Set(edges.flatMap(([from, , to]) => [from, to]).filter((id) => !seen.includes(id)));
+  const known = new Map([...(await allSaid(folder)), ...(await saidOf(folder, [...near].slice(0, around))), ...here]);
+  const pages = [...known]
+    .filter(([, [, , , url, , apart]]) => !apart && within(url))
+    .map(([id, [, , title, url, topics]]) => [id, { title, url: session.island.root + url, topics }]);
+  return { pages: Object.fromEntries(pages), edges: /** @type {any} */ (edges) };
 }
 
 /** What the learner wrote last, of each question. @returns {string[]} */

@@ -5,15 +5,16 @@
  */
 import { all, button, first, make } from "./dom.js";
 import { download } from "./files.js";
-import { saidOf } from "./pieces.js";
 import { goTo, leave, nameOfRun, runs } from "./run-names.js";
+import { seenPages } from "./seen.js";
 import { onState, record, refresh, session } from "./session.js";
 import { t } from "./strings.js";
 import { dateAndTime } from "./time.js";
 import { trailFile, trailMarkdown } from "./trail-file.js";
 import { linkOf, sharedRoute, walked } from "./shared-trail.js";
 import { suggestions } from "./suggest.js";
-import { saidWords, seenPages, suggestedCards } from "./suggested.js";
+import { saidWords, suggestedCards, waysNear } from "./suggested.js";
+import { lookUp, pageThere } from "./there.js";
 import { offerTrail, takeTrail } from "./trail-follow.js";
 import { placesOf } from "./trail-tree.js";
 import { within } from "./within.js";
@@ -27,18 +28,14 @@ const trail = first("[data-trail]");
 /** Which runs the learner has unfolded or folded. @type {Map<string, boolean>} */
 const unfolded = new Map();
 
-/** Which of the pages of the trail the course still has; nothing is known before that came. @type {Map<string, any> | null} */
-let there = null;
-
 /** @param {Entry} moment */
-const isGone = ({ page = "" }) => Boolean(page && there && !there.has(page));
+const isGone = ({ page = "" }) => pageThere(page) === null;
 
-/** Ask which pages are still there, and show the trail again where some are not. */
-async function lookForPages() {
-  const pages = [...session.tree.moments.values()].map(({ page }) => page).filter(Boolean);
-  const before = there;
-  there = await saidOf("revs", pages);
-  if (!before && pages.some((page) => !there?.has(page))) apply();
+/** Show the trail, and again where pages of it turn out to be gone. */
+function showTrail() {
+  apply();
+  const moments = [...session.tree.moments.values()];
+  lookUp(moments.map(({ page = "" }) => page))?.then(() => moments.some(isGone) && apply());
 }
 
 /** The last words of each answer that was written at a moment. @returns {Map<string, Entry[]>} */
@@ -243,7 +240,7 @@ function showTools() {
       " ",
       button(t("trail.file"), "trail-file", () => download("trail.json", trailFile(runs()), "application/json")),
     ),
-    ...(session.island.ways?.pages ? [takeTrail(say)] : []),
+    takeTrail(say),
     make("p", { class: "trail-status", role: "status", tabindex: "-1" }),
   );
 }
@@ -255,11 +252,14 @@ function say(words) {
   status.focus();
 }
 
+/** How many places of the trail are looked at for what could come next. */
+const places = 12;
+
 /** What could come next on the way that is being walked, each with its reason. */
-function showNext() {
-  const { ways } = session.island;
+async function showNext() {
   const seen = seenPages();
-  const next = ways?.pages ? suggestions(ways, seen, saidWords()) : [];
+  const ways = await waysNear(seen, places);
+  const next = suggestions(ways, seen, saidWords());
   const place = first(".trail-next", trail);
   place.hidden = !next.length || !seen.length;
   if (place.hidden) return;
@@ -273,16 +273,14 @@ function apply() {
   const { kind, reason } = session.store;
   const trouble = kind === "memory" ? [make("p", { class: "journal-trouble" }, t(`where.${reason}`))] : [];
   const shown = known.length ? known.toReversed().map((run) => runItem(run, known, words)) : [make("p", {}, t("trail.empty"))];
-  showNext();
   first(".trail-runs", trail).replaceChildren(...trouble, ...shown);
 }
 
 // What prints is what was walked, not how far it happened to be unfolded.
 addEventListener("beforeprint", () => all(".trail-steps", trail).forEach((details) => (details.open = true)));
 if (trail) {
-  onState(apply);
-  // Where that cannot be had, every place is a link.
-  onState(() => void lookForPages().catch(console.error));
+  onState(showTrail);
+  onState(() => void showNext().catch(console.error));
   onState(offerTrail);
   addEventListener("hashchange", offerTrail);
 }
