@@ -107,6 +107,7 @@ def test_of_a_large_course_a_plan_offers_the_pages_that_were_seen(
     source = tmp_path / "course"
     write_course(source, {f"p{at}.md": f"# Page {at}\n\n[On](p{at + 1}.md)\n" for at in range(300)})
     write_course(source, {"p300.md": "# Page 300\n", "index.md": "# Start\n\n[On](p0.md)\n"})
+    write_course(source, {"course.yml": "title: Many\nid: many\n"})
     with site_of(source, tmp_path / "site") as site:
         learner = new_learner(site.addresses["root"])
         tab = learner.open("p7.html")
