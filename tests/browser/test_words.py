@@ -173,6 +173,21 @@ def test_a_revisit_without_earlier_words_asks_the_first_question(learner: Learne
     expect(box(tab, "words-again")).to_have_value("")
 
 
+def test_the_journal_on_paper_has_every_version_and_no_button(visitor: Learner) -> None:
+    """Each entry on one sheet, unfolded; a box that would have held buttons only is not there."""
+    tab = visitor.open("index.html")
+    for words in ("Silence.", "A crowd, maybe."):
+        write(tab, "first", words)
+    visitor.go(tab, "journal.html")
+    entry = tab.locator(".journal-entry")
+    expect(entry.get_by_text("Silence.")).to_have_count(0)
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    expect(entry.get_by_text("Silence.")).to_be_visible()
+    expect(entry).to_have_css("break-inside", "avoid")
+    expect(tab.locator("main button:visible, .share:visible")).to_have_count(0)
+
+
 def test_earlier_versions_can_be_gone_on_from(visitor: Learner) -> None:
     """Nothing written over is lost: it stands beside the box, and can be put back in it."""
     tab = visitor.open("index.html")

@@ -106,8 +106,10 @@ const bodyOf = (answer) =>
 /** Folded, and made when they are unfolded: there may be thousands. @param {Entry[]} earlier newest first */
 function earlierVersionsOf(earlier) {
   const details = make("details", { class: "journal-versions" }, make("summary", {}, t("versions", { n: earlier.length })));
-  const fill = () => details.append(make("ol", {}, ...earlier.map((version) => make("li", {}, ...wordsAndDate(version)))));
-  details.addEventListener("toggle", fill, { once: true });
+  details.fill = () => {
+    if (!first("ol", details)) details.append(make("ol", {}, ...earlier.map((version) => make("li", {}, ...wordsAndDate(version)))));
+  };
+  details.addEventListener("toggle", details.fill);
   return details;
 }
 
@@ -212,7 +214,12 @@ function byTime(kept) {
 function askHere(place, question, ...ways) {
   for (const open of all(".journal-ask", journal)) open.remove();
   const spaced = ways.flatMap((way) => [way, " "]);
-  const leave = button(t("journal.erase.no"), "journal-erase-no", () => ask.remove());
+  const from = /** @type {any} */ (document.activeElement);
+  const close = () => {
+    ask.remove();
+    (place.contains(from) ? from : first("button", place)).focus();
+  };
+  const leave = button(t("journal.erase.no"), "journal-erase-no", close);
   const ask = make(
     "div",
     { class: "journal-ask", role: "group", "aria-label": question, tabindex: "-1" },
@@ -220,6 +227,7 @@ function askHere(place, question, ...ways) {
     ...spaced,
     leave,
   );
+  ask.addEventListener("keydown", (/** @type {KeyboardEvent} */ { key }) => key === "Escape" && close());
   place.append(ask);
   ask.focus();
   return ask;
@@ -301,6 +309,9 @@ function takeInTool() {
 /** @param {File} file @returns {Promise<string>} too much of it only, where it is too large */
 const textOf = (file) => (file.size > most.bytes ? Promise.resolve(" ".repeat(most.bytes + 1)) : file.text());
 
+/** So many entries of a file are shown before it is taken in. */
+const previewed = 5;
+
 /** Say what a file would add, and add it when the learner says so. @param {string} text */
 function offerTakeIn(text) {
   const { store, island } = session;
@@ -314,11 +325,13 @@ function offerTakeIn(text) {
   }
   const fresh = found.log.filter((entry) => "value" in entry && written(entry));
   if (!found.log.length) return say(t("journal.take-in.nothing"));
-  const shown = fresh.slice(0, 5).map((entry) => make("li", {}, ...headOf(entry, true), ...wordsAndDate(entry)));
+  const shown = fresh.slice(0, previewed).map((entry) => make("li", {}, ...headOf(entry, true), ...wordsAndDate(entry)));
+  const more = fresh.length - shown.length;
   const ask = askHere(
     first(".journal-tools", journal),
     t("journal.take-in.ask", { n: fresh.length }),
-    make("ol", { class: "journal-new" }, ...shown),
+    make("ol", { class: "journal-new", tabindex: "0", "aria-label": t("journal.take-in.shown") }, ...shown),
+    ...(more ? [make("p", {}, t("journal.take-in.more", { n: more }))] : []),
     button(t("journal.take-in.yes"), "journal-take-in-yes", async () => {
       await store.write({ log: found.log }).catch(console.error);
       ask.remove();
@@ -362,7 +375,14 @@ function redraw() {
   draw();
 }
 
-addEventListener("beforeprint", () => draw(Infinity));
+// On paper stands every word, however far it was drawn and unfolded.
+addEventListener("beforeprint", () => {
+  draw(Infinity);
+  for (const details of all(".journal-versions", journal ?? undefined)) {
+    details.fill();
+    details.open = true;
+  }
+});
 if (journal) {
   journal.setAttribute("aria-busy", "true");
   onState(apply);
