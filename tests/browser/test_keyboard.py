@@ -8,15 +8,33 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.conftest import NewLearner
 from browser.learner import TYPED, Learner, box, checkpoint, option, press_until, saved, stands
+from browser.places import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-words")]
 
 
-def enter(tab: Page, selector: str) -> None:
+MANY = 400
+"""Stops on the way through a map of the whole sample course."""
+
+
+def enter(tab: Page, selector: str, most: int = 80) -> None:
     """Tab to a link or button, and press Enter."""
-    press_until(tab, "Tab", selector)
+    press_until(tab, "Tab", selector, most)
     tab.keyboard.press("Enter")
+
+
+def said(tab: Page, selector: str, words: str, key: str = "Tab") -> None:
+    """Tab to a box, write, and leave it by Tab."""
+    press_until(tab, key, selector)
+    tab.keyboard.type(words)
+    tab.keyboard.press("Tab")
+
+
+def held(tab: Page) -> None:
+    """The focus is somewhere on the page: what was pressed has not taken it along."""
+    tab.wait_for_function("document.activeElement !== document.body")
 
 
 def test_the_first_stop_leads_past_the_head_of_the_page(visitor: Learner) -> None:
@@ -135,3 +153,133 @@ def test_a_box_is_left_by_tab(visitor: Learner) -> None:
     tab.keyboard.press("Tab")
     expect(box(tab, "first")).not_to_be_focused()
     expect(box(tab, "first")).to_have_value("")
+
+
+@pytest.fixture
+def walker(new_learner: NewLearner, sample: Site) -> Learner:
+    """Somebody new to the sample course, with nothing but a keyboard."""
+    return new_learner(sample.addresses["root"])
+
+
+def test_every_kind_of_question_is_answered_by_keyboard(walker: Learner) -> None:
+    """Words, a prediction, an order, a sorting, a note, a bookmark."""
+    tab = walker.open("index.html")
+    said(tab, "[data-checkpoint=driving-question] textarea", "Why is Friday loud?")
+    saved(tab, "driving-question")
+    expect(tab.locator("[data-driving-question]")).to_have_text("Why is Friday loud?")
+    walker.go(tab, "laundry/short-monday.html")
+    enter(tab, "[data-checkpoint=whom-to-ask] [data-step='1']")
+    saved(tab, "whom-to-ask")
+    held(tab)
+    press_until(tab, "Tab", "[data-checkpoint=where-are-they] input")
+    tab.keyboard.press("ArrowDown")
+    saved(tab, "where-are-they")
+    held(tab)
+    walker.go(tab, "ideas/delays.html")
+    press_until(tab, "Tab", "[data-checkpoint=how-long] select")
+    tab.keyboard.press("ArrowDown")
+    saved(tab, "how-long")
+    expect(tab.locator("[data-checkpoint=how-long] .group:not(.pool) select")).to_be_focused()
+    enter(tab, ".note-add")
+    expect(tab.locator(".note textarea")).to_be_focused()
+    tab.keyboard.type("Ask about Thursdays.")
+    enter(tab, ".bookmark")
+    expect(tab.locator(".bookmark")).to_have_attribute("aria-pressed", "true")
+    held(tab)
+
+
+def test_plan_and_map_are_used_by_keyboard(walker: Learner) -> None:
+    """A wish is written, a route picked on the map, a page found, the drawing enlarged."""
+    tab = walker.open("plan.html")
+    said(tab, "[data-checkpoint='plan:vision'] textarea", "Quiet.")
+    enter(tab, ".to-picking")
+    walker.arrive(tab, "map.html#pick")
+    expect(tab.locator(".picking-name")).to_be_focused()
+    enter(tab, ".map-entry[data-page-card=workshop] .pick", MANY)
+    expect(tab.locator(".picking-way")).to_contain_text("1. ")
+    held(tab)
+    press_until(tab, "Shift+Tab", ".picking-done", MANY)
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".pick-route")).to_be_focused()
+    press_until(tab, "Tab", ".map-find input")
+    tab.keyboard.type("beer game")
+    expect(tab.locator(".map-find [role=status]")).to_contain_text("page")
+    enter(tab, "[data-zoom='1']", MANY)
+    expect(tab.locator(".map-scroll svg[data-zoomed]")).to_be_visible()
+    held(tab)
+    enter(tab, ".map-drawing a[data-page='ideas/beer-game']", MANY)
+    walker.arrive(tab, "ideas/beer-game.html")
+
+
+def test_the_journal_is_used_by_keyboard(walker: Learner, tmp_path: Path) -> None:
+    """Searched, taken away, taken in after a look, left as it was by Escape, erased in the end."""
+    tab = walker.open("index.html")
+    said(tab, "[data-checkpoint=driving-question] textarea", TYPED)
+    saved(tab, "driving-question")
+    walker.go(tab, "journal.html")
+    enter(tab, "[data-order=time]")
+    held(tab)
+    press_until(tab, "Tab", ".journal-view input")
+    tab.keyboard.type("nobody")
+    expect(tab.locator(".journal-found")).to_have_text("1 answer found")
+    press_until(tab, "Tab", ".journal-export")
+    with tab.expect_download() as caught:
+        tab.keyboard.press("Enter")
+    caught.value.save_as(tmp_path / "journal.json")
+    for leave in ("Escape", "Enter"):
+        enter(tab, ".journal-erase")
+        expect(tab.locator(".journal-ask")).to_be_focused()
+        if leave == "Enter":
+            press_until(tab, "Tab", ".journal-erase-no")
+        tab.keyboard.press(leave)
+        expect(tab.locator(".journal-ask")).to_have_count(0)
+        expect(tab.locator(".journal-erase")).to_be_focused()
+        tab.keyboard.press("Shift+Tab")
+    press_until(tab, "Tab", ".journal-erase")
+    tab.keyboard.press("Enter")
+    enter(tab, ".journal-erase-yes")
+    expect(tab.locator(".journal-status")).to_be_focused()
+    press_until(tab, "Shift+Tab", ".journal-take-in")
+    with tab.expect_file_chooser() as chooser:
+        tab.keyboard.press("Enter")
+    chooser.value.set_files(tmp_path / "journal.json")
+    expect(tab.locator(".journal-ask")).to_be_focused()
+    enter(tab, ".journal-take-in-yes")
+    expect(tab.locator(".journal-status")).to_be_focused()
+    expect(tab.locator(".journal-entry")).to_contain_text(TYPED)
+
+
+def test_trail_and_sharing_are_used_by_keyboard(walker: Learner, tmp_path: Path) -> None:
+    """A run is named, handed on and begun afresh; words are ticked, agreed to and made a file, and
+    read beside one's own in the same place."""
+    tab = walker.open("ideas/shared-vision.html")
+    said(tab, "[data-checkpoint=own-picture] textarea", "Wheelchairs in the cupboard.")
+    saved(tab, "own-picture")
+    enter(tab, ".share-pick")
+    expect(tab.locator(".share-panel")).to_be_focused()
+    press_until(tab, "Tab", ".share-consent input")
+    tab.keyboard.press("Space")
+    press_until(tab, "Tab", ".share-make")
+    with tab.expect_download() as caught:
+        tab.keyboard.press("Enter")
+    caught.value.save_as(tmp_path / "packet.json")
+    enter(tab, ".share-close")
+    expect(tab.locator(".share-pick")).to_be_focused()
+    press_until(tab, "Tab", ".share-open")
+    with tab.expect_file_chooser() as chooser:
+        tab.keyboard.press("Enter")
+    chooser.value.set_files(tmp_path / "packet.json")
+    expect(tab.locator(".share-panel")).to_be_focused()
+    expect(tab.locator(".share-beside")).to_contain_text("Wheelchairs")
+    walker.go(tab, "trail.html")
+    enter(tab, ".trail-afresh summary")
+    held(tab)
+    enter(tab, ".trail-run .trail-name")
+    tab.keyboard.type("First try")
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".trail-status")).to_be_focused()
+    expect(tab.locator(".trail-run h2")).to_have_text("First try")
+    enter(tab, ".trail-hand-on")
+    expect(tab.get_by_label("The link")).to_be_focused()
+    enter(tab, ".trail-page")
+    walker.arrive(tab, "ideas/shared-vision.html")

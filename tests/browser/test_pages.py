@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -176,4 +177,76 @@ def test_axe_finds_nothing_in_the_middle_of_a_course(new_learner: NewLearner, sm
     found["end"] = violations(tab)
     learner.go(tab, "fr/index.html")
     found["fr"] = violations(tab)
+    assert not any(found.values()), found
+
+
+def chosen(tab: Page, button: str, file: Path) -> None:
+    """Press a button that asks for a file, and give it one."""
+    with tab.expect_file_chooser() as chooser:
+        tab.get_by_role("button", name=button).first.click()
+    chooser.value.set_files(file)
+
+
+def test_axe_finds_nothing_in_what_a_learner_has_made(
+    new_learner: NewLearner, small: Site, tmp_path: Path
+) -> None:
+    """A filled journal, trail and plan, and each panel of theirs while it is open."""
+    learner: Learner = new_learner(small.addresses["root"], reduced_motion="reduce")
+    tab = learner.open("index.html")
+    for words in ("A table.", "Nothing."):
+        write(tab, "first", words)
+    take(tab, "wait")
+    learner.follow(tab, "Go in", "room.html")
+    tab.get_by_role("button", name="Write a note").click()
+    tab.locator(".note textarea").fill("Mind the third step.")
+    tab.get_by_role("button", name="Bookmark").click()
+    tab.get_by_role("button", name="Add to my route").click()
+    expect(tab.locator(".route-said")).to_contain_text("Saved")
+    found = {"page with a note": violations(tab)}
+
+    learner.go(tab, "journal.html")
+    tab.get_by_text("earlier version").click()
+    found["journal"] = violations(tab)
+    with tab.expect_download() as caught:
+        tab.get_by_role("button", name="Download everything").first.click()
+    caught.value.save_as(tmp_path / "journal.json")
+    tab.locator(".journal-erase-one").first.click()
+    found["erase one"] = violations(tab)
+    tab.get_by_role("button", name="Choose what to share").click()
+    found["share"] = violations(tab)
+    tab.locator(".share-answer input").first.check()
+    tab.locator(".share-consent input").check()
+    with tab.expect_download() as caught:
+        tab.get_by_role("button", name="Make the file").click()
+    caught.value.save_as(tmp_path / "packet.json")
+    found["shared"] = violations(tab)
+    chosen(tab, "Open what somebody gave you", tmp_path / "packet.json")
+    expect(tab.locator(".share-beside")).to_be_visible()
+    found["packet"] = violations(tab)
+    chosen(tab, "Open what somebody gave you", tmp_path / "journal.json")
+    expect(tab.locator(".share-refused")).to_be_visible()
+    found["no packet"] = violations(tab)
+
+    learner.go(tab, "plan.html")
+    tab.locator(".own-change").click()
+    found["plan"] = violations(tab)
+    learner.go(tab, "trail.html")
+    tab.locator(".trail-afresh summary").click()
+    tab.locator(".trail-run .trail-name").first.click()
+    found["trail, naming"] = violations(tab)
+    tab.locator(".trail-hand-on").click()
+    link = tab.get_by_label("The link").input_value()
+    found["trail, handing on"] = violations(tab)
+    learner.go(tab, link.removeprefix(learner.base))
+    expect(tab.locator(".trail-shared")).to_be_visible()
+    found["a trail handed on"] = violations(tab)
+    learner.go(tab, "map.html#pick")
+    expect(tab.locator(".picking")).to_be_visible()
+    found["picking"] = violations(tab)
+
+    other: Learner = new_learner(small.addresses["root"], reduced_motion="reduce")
+    tab = other.open("journal.html")
+    chosen(tab, "Take in a file", tmp_path / "journal.json")
+    expect(tab.locator(".journal-ask")).to_be_visible()
+    found["taking in"] = violations(tab)
     assert not any(found.values()), found
