@@ -100,6 +100,20 @@ class Firefox:
     def url(self) -> str:
         return str(self._client.get_url())
 
+    def new_tab(self) -> str:
+        """One tab more, and its name; it is the one that is driven then."""
+        name = str(self._client.open(type="tab", focus=True)["handle"])
+        self.turn_to(name)
+        return name
+
+    @property
+    def tab(self) -> str:
+        """The name of the tab that is driven."""
+        return str(self._client.current_window_handle)
+
+    def turn_to(self, tab: str) -> None:
+        self._client.switch_to_window(tab)
+
     def run(self, script: str, *arguments: Any) -> Any:
         """The value of an expression in the page."""
         return self._client.execute_script(f"return {script};", script_args=list(arguments))

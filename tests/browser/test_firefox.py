@@ -15,6 +15,7 @@ from browser.firefox import Firefox
 from browser.learner import TYPED
 from browser.mortal import firefox_of_its_own
 from browser.places import Site
+from browser.walk import SEEDS, Walk, missing_words
 from browsers import missing
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
@@ -59,6 +60,12 @@ FIRST = "[data-checkpoint=first]"
 def holds(firefox: Firefox, words: str) -> None:
     """Wait until the first box holds these words."""
     firefox.wait(f"document.querySelector('{FIRST} textarea').value === {json.dumps(words)}")
+
+
+def in_the_journal(firefox: Firefox, words: str) -> None:
+    """Wait until the journal shows these words."""
+    entries = "document.querySelector('.journal-entries').textContent"
+    firefox.wait(f"{entries}.includes({json.dumps(words)})")
 
 
 def test_words_from_disk_stay_with_their_page_and_it_says_so(firefox: Firefox, disk: str) -> None:
@@ -147,7 +154,7 @@ def test_a_journey_over_http(firefox: Firefox, small: Site) -> None:
     assert firefox.text(".meters .meter-value").startswith("1 ")
     assert "Your coat is still on." in firefox.run("document.body.innerText")
     firefox.go(base + "journal.html")
-    assert TYPED in firefox.text(".journal-entries")
+    in_the_journal(firefox, TYPED)
     firefox.back()
     firefox.wait("location.pathname.endsWith('/room.html')")
     firefox.back()
@@ -186,4 +193,20 @@ def test_what_was_said_to_be_saved_outlives_a_killed_firefox(
         firefox.go(base + "index.html")
         holds(firefox, TYPED)
         firefox.go(base + "journal.html")
-        assert TYPED in firefox.text(".journal-entries")
+        in_the_journal(firefox, TYPED)
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are a matter of POSIX")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_walk_in_several_tabs_loses_no_word(
+    program: str, small: Site, tmp_path: Path, seed: int
+) -> None:
+    """Typed, left, turned to and killed: all that was said to be saved is in the journal."""
+    base = small.addresses["root"]
+    with firefox_of_its_own(program, tmp_path / "profile") as (firefox, group):
+        walk = Walk(firefox, base, seed)
+        walk.walk(18)
+        os.killpg(group, signal.SIGKILL)
+    assert walk.told, walk.deeds
+    with firefox_of_its_own(program, tmp_path / "profile") as (firefox, _):
+        assert not missing_words(firefox, base, walk.told), walk.deeds

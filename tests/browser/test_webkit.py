@@ -11,6 +11,7 @@ import pytest
 
 from browser.learner import TYPED
 from browser.places import Site
+from browser.walk import SEEDS, Walk, missing_words
 from browser.webkit import WebKit, absent, webkit_of_its_own
 from browsers import missing
 
@@ -44,6 +45,7 @@ def holds(webkit: WebKit, words: str) -> None:
 def journal(webkit: WebKit, base: str) -> str:
     """All that the journal shows, every version of it."""
     webkit.go(base + "journal.html")
+    webkit.wait("document.querySelector('[data-order=time]') !== null")
     webkit.click("[data-order=time]")
     return str(webkit.run("document.querySelector('.journal-entries').textContent"))
 
@@ -84,3 +86,35 @@ def test_what_was_said_to_be_saved_outlives_a_killed_webkit(
         webkit.go(base + "index.html")
         holds(webkit, "".join(told))
         assert "".join(told).strip() in journal(webkit, base)
+
+
+def test_two_windows_of_webkit_agree(small: Site, tmp_path: Path) -> None:
+    """Words of one appear in the other at once; a box in use is not written over."""
+    base = small.addresses["root"]
+    with webkit_of_its_own(tmp_path / "profile") as (webkit, _):
+        webkit.go(base + "index.html")
+        one = webkit.tab
+        other = webkit.new_tab()
+        webkit.go(base + "index.html")
+        written(webkit, TYPED)
+        webkit.turn_to(one)
+        holds(webkit, TYPED)
+        written(webkit, " And a chair.")
+        webkit.turn_to(other)
+        webkit.wait(f"document.querySelector('{FIRST} .saved').textContent.includes('another tab')")
+        holds(webkit, TYPED)
+        text = journal(webkit, base)
+        assert TYPED in text and "And a chair." in text
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_walk_in_windows_loses_no_word(small: Site, tmp_path: Path, seed: int) -> None:
+    """Typed, left, turned to and killed: all that was said to be saved is in the journal."""
+    base = small.addresses["root"]
+    with webkit_of_its_own(tmp_path / "profile") as (webkit, group):
+        walk = Walk(webkit, base, seed)
+        walk.walk(18)
+        os.killpg(group, signal.SIGKILL)
+    assert walk.told, walk.deeds
+    with webkit_of_its_own(tmp_path / "profile") as (webkit, _):
+        assert not missing_words(webkit, base, walk.told), walk.deeds

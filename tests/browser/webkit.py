@@ -52,6 +52,20 @@ class WebKit:
         if ready:
             self.wait("document.documentElement.dataset.ready === ''")
 
+    def new_tab(self) -> str:
+        """One window more, of the same profile, and its name; it is the one that is driven then."""
+        name = str(self._ask("POST", "/window/new", {"type": "tab"})["handle"])
+        self.turn_to(name)
+        return name
+
+    @property
+    def tab(self) -> str:
+        """The name of the window that is driven."""
+        return str(self._ask("GET", "/window"))
+
+    def turn_to(self, tab: str) -> None:
+        self._ask("POST", "/window", {"handle": tab})
+
     def run(self, script: str) -> Any:
         """The value of an expression in the page."""
         return self._ask("POST", "/execute/sync", {"script": f"return {script};", "args": []})
