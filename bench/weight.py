@@ -2,7 +2,7 @@
 """What a learner loads to see one page: `python bench/weight.py [--pages 100 10000]`.
 
 Builds courses of `corpus.py` and follows a content page's own references as a browser does on a
-first view: the page, styles for the screen, scripts and the icon, each packed as hosts send it.
+first view: the page, styles for the screen and scripts, each packed as hosts send it.
 Prints bytes and requests for the median and the heaviest page.
 """
 
@@ -31,7 +31,8 @@ def first_view(site: Path, file: str) -> dict[str, int]:
     """Every file that the first view of a page loads, with its packed size."""
     html = (site / file).read_text("utf-8")
     references = [script or link for script, link in _LOADED.findall(html)]
-    names = [file, *(unquote(urljoin(file, name)) for name in references)]
+    asked = [name for name in references if not name.startswith("data:")]
+    names = [file, *(unquote(urljoin(file, name)) for name in asked)]
     return {name: len(gzip.compress((site / name).read_bytes(), 9)) for name in names}
 
 

@@ -150,7 +150,7 @@ class Site:
             stylesheets=tuple(to(self.theme.style_name(name)) for name in sheets),
             print_stylesheets=(to(self.theme.style_name("print")),),
             scripts=tuple(sources),
-            icon=to(self.theme.icon.file),
+            icon=self.theme.icon,
             island=_island(island),
             social=bool(url),
         )
