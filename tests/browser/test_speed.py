@@ -147,6 +147,7 @@ def test_a_long_journal_is_drawn_a_little_at_a_time_and_printed_whole(
     learner.go(page, "journal.html")
     page.evaluate(_FIVE_THOUSAND, said_of(sample))
     learner.go(page, "journal.html")
+    expect(page.locator(".journal-entry").first).to_be_visible()
     at_once, printed = page.evaluate("""() => {
       const count = () => document.querySelectorAll(".journal-entry").length;
       document.querySelector("[data-order=time]").click();
