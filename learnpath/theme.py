@@ -131,11 +131,12 @@ class Theme:
         }
 
     @cached_property
-    def icon(self) -> str:
+    def icon(self) -> Markup:
         """The icon, an SVG of a few hundred bytes, as an address that holds it whole: no page asks
         for a file to show it."""
         text = (self._static / self._manifest["icon"]).read_text("utf-8").strip()
-        return "data:image/svg+xml," + quote(text, safe=" =:;,/()@.-")
+        plain = quote(text.replace('"', "'"), safe=" =:;,/()@.-{}'")
+        return Markup("data:image/svg+xml,") + Markup(plain)
 
     def script(self, name: str, language: str) -> StaticFile:
         """A bundle with its words in a language; where it says none, all languages share it."""

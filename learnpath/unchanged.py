@@ -140,14 +140,12 @@ class LastBuild:
     ) -> None:
         """Remember a build. Raises OSError where that cannot be written."""
         inputs = self.inputs()
+        left = f"{self._output}{os.sep}"
         document = {
             "stamp": self._stamp,
             # What may still change within the same tick of the clock is looked at again.
             "inputs": _rows({p: row if is_settled(row) else _UNSURE for p, row in inputs.items()}),
-            "outputs": {
-                name: left_at(os.path.join(self._output, name))
-                for name in (*outputs, MANIFEST_NAME)
-            },
+            "outputs": {name: left_at(left + name) for name in (*outputs, MANIFEST_NAME)},
             "problems": [_row(problem) for problem in result.problems],
             "keys": dict(keys),
             "assets": list(assets),

@@ -196,9 +196,11 @@ def _linked_copy(
     new: dict[str, str] = {}
     folders: set[str] = {""}
     written = 0
+    # Names are plain, with forward slashes, and there may be ten thousand of them.
+    left, made = f"{output}{os.sep}", f"{staging}{os.sep}"
     for name, source in files:
-        before, target = os.path.join(output, name), os.path.join(staging, name)
-        _make_folder(os.path.dirname(name), staging, folders)
+        before, target = left + name, made + name
+        _make_folder(name.rpartition("/")[0], staging, folders)
         kept = reuse and _is_kept(before, source, old.get(name))
         if kept and _linked(before, target):
             new[name] = old[name]
