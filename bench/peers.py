@@ -307,6 +307,8 @@ def measure(peer: Peer, pages: int, runs: int, patience: float) -> dict[str, Res
             if not _is_whole(site / peer.remade[0], pages):
                 raise SystemExit(f"{peer.name} did not make every page")
             found[what] = Result(tuple(s for s, _ in results), max(m for _, m in results))
+            if found[what].middle > patience and peer is not LEARNPATH:
+                break  # who takes that long once is not asked again
         return found
 
 
@@ -336,6 +338,8 @@ def table(found: Found, sizes: list[int], said: list[str]) -> str:
             if results is not None:
                 cells = [
                     f"{results[what].middle:.2f} ({results[what].middle / own[what].middle:.2g})"
+                    if what in results
+                    else "not asked"
                     for what in WHAT
                 ]
                 most = max(result.megabytes for result in results.values())
@@ -388,16 +392,21 @@ def main() -> None:
             found[peer.name, pages] = measure(peer, pages, options.runs, options.patience)
             cold = found[peer.name, pages]["cold"].middle
             print(f"{peer.name}, {pages} pages: {cold:.2f} s cold", file=sys.stderr)
-    text = table(found, options.pages, said)
-    print(text)
-    options.into.mkdir(parents=True, exist_ok=True)
-    (options.into / "peers.md").write_text(text, "utf-8")
+        keep(found, options.pages, said, options.into)
+    print((options.into / "peers.md").read_text("utf-8"))
+
+
+def keep(found: Found, sizes: list[int], said: list[str], into: Path) -> None:
+    """Write the table and the plot of what is known so far."""
+    into.mkdir(parents=True, exist_ok=True)
+    measured = [pages for pages in sizes if (LEARNPATH.name, pages) in found]
+    (into / "peers.md").write_text(table(found, measured, said), "utf-8")
     curves = {
         peer.name: {n: r["cold"].middle for (name, n), r in found.items() if name == peer.name}
         for peer in PEERS
     }
     svg = plot.growth({name: curve for name, curve in curves.items() if len(curve) > 1})
-    (options.into / "peers.svg").write_text(svg, "utf-8")
+    (into / "peers.svg").write_text(svg, "utf-8")
 
 
 if __name__ == "__main__":

@@ -63,8 +63,7 @@ def words_of(
     """The words that a bundle says itself; what nobody is seen to say goes with the first."""
     first = next(iter(bundles))
     texts = {n: tuple(_source(m, sources) for m in modules) for n, modules in bundles.items()}
-    said = {n: _said(those) for n, those in texts.items()}
-    sayers = {key: {n for n, spoken in said.items() if _says(spoken, key)} for key in words}
+    sayers = _sayers(tuple(texts.items()), tuple(words))
     if name == first:
         mine = [key for key, names in sayers.items() if first in names or not names]
     else:
@@ -81,6 +80,15 @@ def _says(said: _Said, key: str) -> bool:
         key = key.removesuffix(form)
     whole, beginnings = said
     return key in whole or key.startswith(beginnings)
+
+
+@cache
+def _sayers(
+    texts: tuple[tuple[str, tuple[str, ...]], ...], keys: tuple[str, ...]
+) -> dict[str, frozenset[str]]:
+    """The bundles that say each word: the same for all bundles and languages of a theme."""
+    said = {name: _said(those) for name, those in texts}
+    return {key: frozenset(n for n, spoken in said.items() if _says(spoken, key)) for key in keys}
 
 
 @cache
@@ -115,10 +123,10 @@ def _refuse_strangers(name: str, bundles: Bundles, sources: Mapping[str, str]) -
     """No other bundle than the first is sure to be there, so nothing is imported from one."""
     there = {*bundles[name], *next(iter(bundles.values()))}
     for module in bundles[name]:
-        for match in _IMPORT.finditer(_source(module, sources)):
-            if match[2] not in there:
+        for _, origin in _imports(module, _source(module, sources)):
+            if origin not in there:
                 raise BundleError(
-                    f"{module}.js imports from {match[2]}.js, which is neither in the bundle "
+                    f"{module}.js imports from {origin}.js, which is neither in the bundle "
                     f"'{name}' nor in the first one"
                 )
 
@@ -126,12 +134,21 @@ def _refuse_strangers(name: str, bundles: Bundles, sources: Mapping[str, str]) -
 def _imported_from_outside(modules: Sequence[str], sources: Mapping[str, str]) -> set[str]:
     found: set[str] = set()
     for module in modules:
-        for match in _IMPORT.finditer(_source(module, sources)):
-            if " as " in match[1]:
-                raise BundleError(f"{module}.js: names are imported as they are: {match[1]}")
-            if match[2] not in modules:
-                found.update(_names(match[1]))
+        for names, origin in _imports(module, _source(module, sources)):
+            if origin not in modules:
+                found.update(names)
     return found
+
+
+@cache
+def _imports(module: str, source: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The names that a module imports, each time with the module that they are of."""
+    found = []
+    for match in _IMPORT.finditer(source):
+        if " as " in match[1]:
+            raise BundleError(f"{module}.js: names are imported as they are: {match[1]}")
+        found.append((tuple(_names(match[1])), match[2]))
+    return tuple(found)
 
 
 def _wanted_elsewhere(name: str, bundles: Bundles, sources: Mapping[str, str]) -> set[str]:

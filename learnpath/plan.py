@@ -357,7 +357,7 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
         "checkpoints": bool(facts.checkpoints) or writes,
         "kept": any(checkpoint.kind in ("loop", "model") for checkpoint in facts.checkpoints),
         "help": bool(facts.helps),
-        "journal": "journal" in widgets,
+        "journal-words": "journal" in widgets,
         "map": "map" in widgets,
     }
     return tuple(name for name, wanted in needed.items() if wanted and _of_use(course, name))

@@ -66,7 +66,7 @@ class Renderer:
     def _page_head(self, page: Page) -> views.HeadView:
         scripts = (self._site.theme.first_bundle, *page_bundles(self._course, page))
         island = self._site.island(page.file, page.language, page)
-        if "journal" in scripts:
+        if "journal-words" in scripts:
             island["topics"] = self._has_topics(page.language)
         description = page.front.summary or self._course.config.description
         return self._site.head(

@@ -13,7 +13,7 @@ import pytest
 
 from learnpath.build import build_site
 from learnpath.theme import Theme
-from support import ROOT, node
+from support import COURSE, ROOT, node, write_course
 
 KIB = 1024
 _LOADED = re.compile(r'<(?:script src="([^"]+)"|link rel="stylesheet" href="([^"]+)">)')
@@ -45,6 +45,18 @@ def packed(path: Path) -> int:
 
 
 @pytest.fixture(scope="module")
+def worded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page that shows what the learner wrote, built."""
+    folder = tmp_path_factory.mktemp("weighed")
+    files = {
+        "course.yml": COURSE,
+        "index.md": "# Start\n\n[On](on.md)\n",
+        "on.md": "# On\n\n::journal\n",
+    }
+    return build_site(write_course(folder / "course", files), folder / "site", jobs=1).output
+
+
+@pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course that has every kind of page and of checkpoint, built."""
     folder = tmp_path_factory.mktemp("weighed") / "small"
@@ -52,9 +64,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_scripts_of_every_content_page_stay_small(site: Path, small: Path) -> None:
+def test_the_scripts_of_every_content_page_stay_small(
+    site: Path, small: Path, worded: Path
+) -> None:
     """At most 15 KiB, packed; where there is nothing to do but read, at most 8."""
-    for root in (site, small):
+    for root in (site, small, worded):
         for page in root.rglob("*.html"):
             html = page.read_text("utf-8")
             if '<article class="page">' not in html:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from browser.learner import Learner
+from browser.mishaps import both_revisions
 from browser.places import SAMPLE, SMALL, Site, site_of
 
 NewLearner = Callable[..., Learner]
@@ -26,6 +28,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The course of this folder, with every feature on few pages, built and served."""
     with site_of(SMALL, tmp_path_factory.mktemp("small")) as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def revisions(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The small course as it was published, and as it was published again."""
+    return both_revisions(tmp_path_factory.mktemp("revisions"))
 
 
 @pytest.fixture(params=("folder", "disk"))

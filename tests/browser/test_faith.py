@@ -10,7 +10,6 @@ import json
 import os
 import random
 import re
-import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,9 +19,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.learner import box, checkpoint
+from browser.mishaps import FULL_DATABASE, FULL_DISK, clock_off_by, publish
 from browser.mortal import browser_of_its_own
-from browser.places import SMALL, served
-from learnpath.build import build_site
+from browser.places import served
 
 pytestmark = [
     pytest.mark.browser,
@@ -33,55 +32,6 @@ pytestmark = [
 WALKS = int(os.environ.get("LEARNPATH_FAITH", "3"))
 STEPS = 25
 PAGES = {"index.html": ["first", "first-look"], "room.html": ["next-words"], "study.html": []}
-
-# What a full disk does to a page that is open: to the database, or to the small store as well.
-_FULL_DATABASE = """() => { IDBObjectStore.prototype.put = () => {
-  throw new DOMException('full', 'QuotaExceededError'); }; }"""
-_FULL_DISK = """() => { IDBObjectStore.prototype.put = Storage.prototype.setItem = () => {
-  throw new DOMException('full', 'QuotaExceededError'); }; }"""
-_CLOCK = """(() => { const now = Date.now, Real = Date; const off = %d;
-  globalThis.Date = class extends Real {
-    constructor(...parts) { parts.length ? super(...parts) : super(now() + off); }
-    static now() { return now() + off; } }; })()"""
-
-
-def without(text: str, opening: str) -> str:
-    """The page without the checkpoint that opens like this."""
-    shorter = re.sub(rf"::: {re.escape(opening)}.*?\n:::\n", "", text, flags=re.S)
-    assert shorter != text
-    return shorter
-
-
-def revised(course: Path) -> None:
-    """What an author does meanwhile: a prompt is renamed, one re-worded, one taken away."""
-    index, room = course / "index.md", course / "room.md"
-    text = index.read_text("utf-8")
-    text = text.replace("reflect {#first ", 'reflect {#first-look aliases="first" ')
-    text = text.replace("What do you expect behind the door?", "What might be behind it?")
-    index.write_text(text.replace('of="first"', 'of="first-look"'), "utf-8")
-    text = room.read_text("utf-8")
-    room.write_text(without(text, "predict {#next-words}"), "utf-8")
-    end = course / "end.md"
-    end.write_text(without(end.read_text("utf-8"), "revisit {#words-again"), "utf-8")
-    settings = course / "course.yml"
-    text = settings.read_text("utf-8").replace(
-        "driving_question: first", "driving_question: first-look"
-    )
-    settings.write_text(text, "utf-8")
-
-
-@pytest.fixture(scope="module")
-def revisions(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The small course as it was published, and as it was published again."""
-    place = tmp_path_factory.mktemp("revisions")
-    sites = []
-    for name, change in (("before", lambda course: None), ("after", revised)):
-        course = shutil.copytree(SMALL, place / name / "course")
-        change(course)
-        result = build_site(course, place / name / "site", jobs=1)
-        assert not result.checked.errors, result.checked.problems
-        sites.append(place / name / "site")
-    return sites
 
 
 class Life:
@@ -102,9 +52,7 @@ class Life:
 
     def publish(self, revision: int) -> None:
         """What stands at the address is this revision, at once and whole."""
-        link = self.site.with_name("next")
-        link.symlink_to(self.revisions[revision])
-        link.replace(self.site)
+        publish(self.site, self.revisions[revision])
 
     def start(self, base: str) -> None:
         """Open the browser, with one tab."""
@@ -186,14 +134,14 @@ class Life:
 
     def fill_disk(self) -> None:
         """An open page can no longer write to its database, or to nothing at all."""
-        code = self.chance.choice([_FULL_DATABASE, _FULL_DISK])
-        self.chance.choice(self.tabs).evaluate(code)
+        code = self.chance.choice([FULL_DATABASE, FULL_DISK])
+        self.chance.choice(self.tabs).evaluate(f"void ({code})")
 
     def turn_clock(self) -> None:
         """The clock of one tab is wrong from now on, by hours or days, most often back."""
         hours = self.chance.choice([-100, -25, -2, 30])
         tab = self.chance.choice(self.tabs)
-        tab.evaluate(_CLOCK % (hours * 3_600_000))
+        tab.evaluate(f"void ({clock_off_by(hours)})")
 
     def revise(self) -> None:
         """The author publishes the other revision."""

@@ -15,7 +15,7 @@ from browser.firefox import Firefox
 from browser.learner import TYPED
 from browser.mortal import firefox_of_its_own
 from browser.places import Site
-from browser.walk import SEEDS, Walk, missing_words
+from browser.walk import SEEDS, lives
 from browsers import missing
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
@@ -199,14 +199,8 @@ def test_what_was_said_to_be_saved_outlives_a_killed_firefox(
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are a matter of POSIX")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_random_walk_in_several_tabs_loses_no_word(
-    program: str, small: Site, tmp_path: Path, seed: int
+    program: str, revisions: list[Path], tmp_path: Path, seed: int
 ) -> None:
-    """Typed, left, turned to and killed: all that was said to be saved is in the journal."""
-    base = small.addresses["root"]
-    with firefox_of_its_own(program, tmp_path / "profile") as (firefox, group):
-        walk = Walk(firefox, base, seed)
-        walk.walk(18)
-        os.killpg(group, signal.SIGKILL)
-    assert walk.told, walk.deeds
-    with firefox_of_its_own(program, tmp_path / "profile") as (firefox, _):
-        assert not missing_words(firefox, base, walk.told), walk.deeds
+    """Typed, left, turned to, full, turned back, published anew and killed."""
+    profile = tmp_path / "profile"
+    lives(lambda: firefox_of_its_own(program, profile), tmp_path / "site", revisions, seed)

@@ -11,7 +11,7 @@ import pytest
 
 from browser.learner import TYPED
 from browser.places import Site
-from browser.walk import SEEDS, Walk, missing_words
+from browser.walk import SEEDS, lives
 from browser.webkit import WebKit, absent, webkit_of_its_own
 from browsers import missing
 
@@ -108,13 +108,9 @@ def test_two_windows_of_webkit_agree(small: Site, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_random_walk_in_windows_loses_no_word(small: Site, tmp_path: Path, seed: int) -> None:
-    """Typed, left, turned to and killed: all that was said to be saved is in the journal."""
-    base = small.addresses["root"]
-    with webkit_of_its_own(tmp_path / "profile") as (webkit, group):
-        walk = Walk(webkit, base, seed)
-        walk.walk(18)
-        os.killpg(group, signal.SIGKILL)
-    assert walk.told, walk.deeds
-    with webkit_of_its_own(tmp_path / "profile") as (webkit, _):
-        assert not missing_words(webkit, base, walk.told), walk.deeds
+def test_a_random_walk_in_windows_loses_no_word(
+    revisions: list[Path], tmp_path: Path, seed: int
+) -> None:
+    """Typed, left, turned to, full, turned back, published anew and killed."""
+    profile = tmp_path / "profile"
+    lives(lambda: webkit_of_its_own(profile), tmp_path / "site", revisions, seed)

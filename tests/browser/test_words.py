@@ -13,7 +13,18 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from browser.conftest import NewLearner
-from browser.learner import TYPED, Learner, box, checkpoint, option, pick, saved, take, write
+from browser.learner import (
+    TYPED,
+    Learner,
+    box,
+    checkpoint,
+    link,
+    option,
+    pick,
+    saved,
+    take,
+    write,
+)
 from browser.places import Site, everywhere
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-words")]
@@ -547,3 +558,16 @@ def test_the_journal_opens_quickly_with_five_thousand_entries(
           return performance.now() - begun; }"""
     )
     assert took < 2000, took  # a guard against what grows with the square; bench/ has the figure
+
+
+def test_a_page_shows_the_journal_and_leads_to_what_is_done_with_it(learner: Learner) -> None:
+    """The words stand in the page; to keep, print or erase them one goes to the journal itself."""
+    tab = learner.open("index.html")
+    write(tab, "first", TYPED)
+    learner.go(tab, "end.html")
+    expect(tab.locator(".journal .journal-entry").first).to_contain_text(TYPED)
+    expect(tab.locator(".journal-erase-one")).to_have_count(0)
+    link(tab, "Keep, print, take in or erase your words").click()
+    learner.arrive(tab, "journal.html")
+    expect(tab.locator(".journal-erase-one")).to_have_count(1)
+    expect(tab.locator(".journal-tools .journal-export")).to_be_visible()

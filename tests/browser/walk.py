@@ -1,17 +1,27 @@
-"""A short random walk in any browser that can be driven: several tabs, words in some of them."""
+"""A random walk in any browser that can be driven: several tabs, words in some of them, and what
+happens to disks, clocks and courses meanwhile."""
 
 from __future__ import annotations
 
 import json
 import os
 import random
-from collections.abc import Callable
-from contextlib import suppress
+import signal
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 from typing import Any, Protocol
 
+from browser.mishaps import FULL_DATABASE, FULL_DISK, clock_off_by, publish
+from browser.places import served
+
 SEEDS = range(int(os.environ.get("LEARNPATH_FAITH", "1")))
-BOXES = {"index.html": "first", "room.html": "next-words", "garden.html": ""}
-"""Pages of the small course, with a box for words that lies there."""
+STEPS = 12
+BOXES = {"index.html": ["first", "first-look"], "room.html": ["next-words"], "garden.html": []}
+"""Pages of the small course, with the boxes that lie there in one revision or the other."""
+_SMALL_STORE = 6
+"""Seconds after which a browser has written what it keeps in its small store."""
 
 
 class Window(Protocol):
@@ -28,12 +38,20 @@ class Window(Protocol):
 
 
 class Walk:
-    """A learner in a browser; `told` is all that a page has said is saved."""
+    """A learner in a browser; `told` is all that a page has said is saved. `publish` puts one
+    revision of the course or the other at the address."""
 
-    def __init__(self, window: Window, base: str, seed: int) -> None:
-        self.window, self.base = window, base
-        self.chance = random.Random(seed)
-        self.told: set[str] = set()
+    def __init__(
+        self,
+        window: Window,
+        base: str,
+        chance: random.Random,
+        publish: Callable[[int], None],
+        told: set[str],
+    ) -> None:
+        self.window, self.base, self.publish = window, base, publish
+        self.chance, self.told = chance, told
+        self.small_store = False
         self.deeds: list[str] = []
         self.pages = {window.tab: ""}
         self.open_page()
@@ -55,22 +73,53 @@ class Walk:
         self.window.turn_to(self.chance.choice(list(self.pages)))
 
     def write(self) -> None:
-        """Add to the box; most often wait for what the page says of it."""
-        while not (name := BOXES[self.pages[self.window.tab]]):
-            self.open_page()
-        section = f"document.querySelector('[data-checkpoint={name}]')"
-        self.window.type(f"[data-checkpoint={name}] textarea", f" words-{len(self.deeds)}x")
-        if self.chance.random() < 0.7:
-            self.window.wait(f"{section}.querySelector('.saved').textContent.startsWith('Saved')")
+        """Add to a box, if there is one; most often wait for what the page says of it."""
+        for name in BOXES[self.pages[self.window.tab]]:
+            section = f"document.querySelector('[data-checkpoint={name}]')"
+            if not self.window.run(f"{section} !== null"):
+                continue
+            self.window.type(
+                f"[data-checkpoint={name}] textarea", f" words-{self.chance.randrange(10**6)}x"
+            )
+            if self.chance.random() < 0.7:
+                self.listen(section)
+
+    def listen(self, section: str) -> None:
+        """What the page says of these words. Said to be saved, they are never to be missing."""
+        said = f"{section}.querySelector('.saved').textContent"
+        self.window.wait(f"/^Saved in|could not save/.test({said})")
+        status = str(self.window.run(said))
+        if status.startswith("Saved in"):
             self.told |= set(self.window.run(f"{section}.querySelector('textarea').value").split())
+            self.small_store |= "small store" in status
+
+    def fill_disk(self) -> None:
+        """This page can no longer write to its database, or to nothing at all."""
+        self.window.run(f"void ({self.chance.choice([FULL_DATABASE, FULL_DISK])})")
+
+    def turn_clock(self) -> None:
+        """The clock of this tab is wrong from now on, by hours or days, most often back."""
+        self.window.run(f"void ({clock_off_by(self.chance.choice([-100, -25, -2, 30]))})")
+
+    def revise(self) -> None:
+        """The author publishes the other revision, or the same once more."""
+        self.publish(self.chance.randrange(2))
+
+    def end(self) -> None:
+        """As the page says, the small store is less safe: browsers write it seconds later."""
+        if self.small_store:
+            time.sleep(_SMALL_STORE)
 
     def walk(self, steps: int) -> None:
         """So many deeds. Writing comes most often."""
         often: list[tuple[Callable[[], None], int]] = [
-            (self.write, 6),
+            (self.write, 8),
             (self.open_page, 2),
             (self.open_tab, 2),
             (self.turn, 3),
+            (self.fill_disk, 1),
+            (self.turn_clock, 1),
+            (self.revise, 1),
         ]
         for _ in range(steps):
             deed = self.chance.choices([each for each, _ in often], [n for _, n in often])[0]
@@ -88,3 +137,25 @@ def missing_words(window: Window, base: str, told: set[str]) -> set[str]:
     with suppress(AssertionError):
         window.wait(f"{json.dumps(sorted(told))}.every((each) => {entries}.includes(each))")
     return {word for word in told if word not in str(window.run(entries))}
+
+
+def lives(
+    browser: Callable[[], AbstractContextManager[tuple[Window, int]]],
+    site: Path,
+    revisions: Sequence[Path],
+    seed: int,
+) -> None:
+    """A walk, killed in the middle and at its end: all said to be saved is in the journal."""
+    chance, told, deeds = random.Random(seed), set[str](), list[str]()
+    publish(site, revisions[0])
+    with served(site) as base:
+        for _ in range(2):
+            with browser() as (window, group):
+                walk = Walk(window, base, chance, lambda at: publish(site, revisions[at]), told)
+                walk.walk(STEPS)
+                walk.end()
+                os.killpg(group, signal.SIGKILL)
+            deeds += [*walk.deeds, "killed"]
+        assert told, deeds
+        with browser() as (window, _):
+            assert not missing_words(window, base, told), deeds

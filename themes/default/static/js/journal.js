@@ -1,25 +1,26 @@
 // @ts-check
-/** The journal: every version of every answer, by page or by time, to keep, print or erase. */
+/**
+ * The journal: every version of every answer, by page, by time or by topic. On its own page come tools
+ * to keep, print or erase it (`journal-tools.js`); in an author's page it is for reading.
+ */
 import { all, button, first, make } from "./dom.js";
-import { erase } from "./erase.js";
-import { downloadJournal } from "./export.js";
-import { downloadMarkdown } from "./markdown.js";
 import { byOrder } from "./moments.js";
 import { onState, refresh, session } from "./session.js";
 import { t } from "./strings.js";
-import { foundIn, most, Refused } from "./take-in.js";
-import { askedThere, lookUp, pageThere } from "./there.js";
+import { askedThere, expectLookUp, lookUp, pageThere } from "./there.js";
 import { dateAndTime } from "./time.js";
 import { answerText, wordsOf } from "./words.js";
 
 /** @typedef {import("./moments.js").Entry} Entry */
 
-const journal = first("[data-journal]");
+export const journal = first("[data-journal]");
+/** What the tools add: beside the ways to look at it, and to each entry. */
+export const added = { tools: () => /** @type {any[]} */ ([]), toEntry: (/** @type {any} */ _item, /** @type {Entry[]} */ _versions) => {} };
 /** How the journal is ordered, and the words that entries must have to be shown. */
 const view = { order: "page", words: /** @type {string[]} */ ([]) };
 
 /** @param {Entry | undefined} answer */
-const written = (answer) => String(answer?.value ?? "").trim() !== "";
+export const written = (answer) => String(answer?.value ?? "").trim() !== "";
 
 /** Letters without their accents and cases. @param {string} text */
 const plainly = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -32,7 +33,7 @@ function isFound(versions) {
 }
 
 /** Answers, notes and bookmarks that have words, each with all its versions. @returns {Entry[][]} */
-function answers() {
+export function answers() {
   /** @type {Entry[][]} */
   const all = [...session.tree.versions.values(), ...session.tree.own.values()];
   const kept = all.map((versions) => versions.filter(written)).filter((versions) => versions.length);
@@ -56,7 +57,7 @@ function placeOf({ type, key = "", page = "", pageTitle }) {
  * @param {Entry} answer
  * @param {boolean} [withPage]
  */
-function headOf(entry, withPage = false) {
+export function headOf(entry, withPage = false) {
   const { prompt = "", page, pageTitle = "" } = entry;
   const { url = "", page: present = page } = placeOf(entry) ?? {};
   const question = make(
@@ -68,7 +69,7 @@ function headOf(entry, withPage = false) {
 }
 
 /** @param {Entry} answer */
-const wordsAndDate = (answer) => [
+export const wordsAndDate = (answer) => [
   make("p", { class: "when-written" }, dateAndTime(answer.at)),
   wordsOf(answerText(answer)),
 ];
@@ -118,18 +119,7 @@ function answerItem(versions) {
   const latest = versions[versions.length - 1];
   const item = make("li", { class: "journal-entry" }, ...headOf(latest), bodyOf(latest));
   if (versions.length > 1) item.append(earlierVersionsOf(versions.slice(0, -1).reverse()));
-  const prompt = latest.prompt ?? "";
-  const answer = latest.type === "answer";
-  if (mayErase())
-    item.append(
-      button(t(answer ? "journal.erase.one" : "journal.erase.own"), "journal-erase-one", () =>
-        offerErase(
-          item,
-          answer ? t("journal.erase.one.ask", { prompt }) : t("journal.erase.own.ask"),
-          versions.map(({ key = "" }) => key),
-        ),
-      ),
-    );
+  added.toEntry(item, versions);
   return item;
 }
 
@@ -205,58 +195,6 @@ function byTime(kept) {
   ];
 }
 
-/**
- * A question in the page, with ways to answer it, of which one is to leave all as it is.
- * @param {any} place
- * @param {string} question
- * @param {...Node} ways
- */
-function askHere(place, question, ...ways) {
-  for (const open of all(".journal-ask", journal)) open.remove();
-  const spaced = ways.flatMap((way) => [way, " "]);
-  const from = /** @type {any} */ (document.activeElement);
-  const close = () => {
-    ask.remove();
-    (place.contains(from) ? from : first("button", place)).focus();
-  };
-  const leave = button(t("journal.erase.no"), "journal-erase-no", close);
-  const ask = make(
-    "div",
-    { class: "journal-ask", role: "group", "aria-label": question, tabindex: "-1" },
-    make("p", {}, question),
-    ...spaced,
-    leave,
-  );
-  ask.addEventListener("keydown", (/** @type {KeyboardEvent} */ { key }) => key === "Escape" && close());
-  place.append(ask);
-  ask.focus();
-  return ask;
-}
-
-/**
- * Asked in the page, where the offer of a copy can stand beside it.
- * @param {any} place
- * @param {string} question
- * @param {string[]} [keys] only these answers; without, everything
- */
-function offerErase(place, question, keys) {
-  askHere(
-    place,
-    question,
-    button(t("journal.export"), "journal-export", downloadJournal),
-    button(t("journal.erase.yes"), "journal-erase-yes", () => eraseAndSay(keys)),
-  );
-}
-
-/** @param {string[]} [keys] */
-async function eraseAndSay(keys) {
-  const whole = await erase(keys);
-  say(t(whole ? "journal.erased" : "journal.erase.failed"));
-}
-
-/** What a later release of the course has written is not this page's to erase. */
-const mayErase = () => session.store.reason !== "newer";
-
 /** @param {string} order @param {string} words */
 function orderButton(order, words) {
   const press = button(words, "journal-order", () => {
@@ -284,68 +222,8 @@ function showTools() {
       search,
       make("span", { class: "journal-found", role: "status" }),
     ),
-    button(t("journal.export"), "journal-export", downloadJournal),
-    button(t("journal.markdown"), "journal-markdown", () => downloadMarkdown(answers())),
-    button(t("journal.print"), "journal-print", () => print()),
-    ...(mayErase() && session.store.kind !== "memory" ? [takeInTool()] : []),
-    ...(mayErase()
-      ? [button(t("journal.erase"), "journal-erase", () => offerErase(tools, t("journal.erase.ask")))]
-      : []),
-    make("p", { class: "journal-status", role: "status", tabindex: "-1" }),
+    ...added.tools(),
   );
-}
-
-/** A button that asks for a file. */
-function takeInTool() {
-  const file = make("input", { type: "file", accept: ".json,application/json", hidden: "" });
-  file.addEventListener("change", async () => {
-    const [chosen] = file.files;
-    file.value = "";
-    if (chosen) offerTakeIn(await textOf(chosen));
-  });
-  return make("span", {}, button(t("journal.take-in"), "journal-take-in", () => file.click()), file);
-}
-
-/** @param {File} file @returns {Promise<string>} too much of it only, where it is too large */
-const textOf = (file) => (file.size > most.bytes ? Promise.resolve(" ".repeat(most.bytes + 1)) : file.text());
-
-/** So many entries of a file are shown before it is taken in. */
-const previewed = 5;
-
-/** Say what a file would add, and add it when the learner says so. @param {string} text */
-function offerTakeIn(text) {
-  const { store, island } = session;
-  /** @type {import("./take-in.js").Found} */
-  let found;
-  try {
-    found = foundIn(text, island.course, store.entries);
-  } catch (error) {
-    if (!(error instanceof Refused)) console.error("learnpath:", error);
-    return say(t(`journal.refused.${error instanceof Refused ? error.message : "damaged"}`));
-  }
-  const fresh = found.log.filter((entry) => "value" in entry && written(entry));
-  if (!found.log.length) return say(t("journal.take-in.nothing"));
-  const shown = fresh.slice(0, previewed).map((entry) => make("li", {}, ...headOf(entry, true), ...wordsAndDate(entry)));
-  const more = fresh.length - shown.length;
-  const ask = askHere(
-    first(".journal-tools", journal),
-    t("journal.take-in.ask", { n: fresh.length }),
-    make("ol", { class: "journal-new", tabindex: "0", "aria-label": t("journal.take-in.shown") }, ...shown),
-    ...(more ? [make("p", {}, t("journal.take-in.more", { n: more }))] : []),
-    button(t("journal.take-in.yes"), "journal-take-in-yes", async () => {
-      await store.write({ log: found.log }).catch(console.error);
-      ask.remove();
-      refresh();
-      say(t("journal.take-in.done", { n: fresh.length }));
-    }),
-  );
-}
-
-/** @param {string} words */
-function say(words) {
-  const status = first(".journal-status", journal);
-  status.textContent = words;
-  status.focus();
 }
 
 /** Draw it when it is known where everything stands today. */
@@ -385,5 +263,6 @@ addEventListener("beforeprint", () => {
 });
 if (journal) {
   journal.setAttribute("aria-busy", "true");
+  expectLookUp();
   onState(apply);
 }

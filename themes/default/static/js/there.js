@@ -3,6 +3,7 @@
  * What the course has today of that which a learner's words belong to: pages, and the places where
  * questions are asked. Each is looked up by its id, in the small files of the build, once.
  */
+import { fetched } from "./data-files.js";
 import { saidOf } from "./pieces.js";
 import { session } from "./session.js";
 
@@ -25,6 +26,18 @@ async function find(kind, ids) {
     for (const id of ids) found[kind].set(id, said.get(id) ?? null);
   } catch (error) {
     console.error("learnpath:", error);
+  }
+}
+
+/** Few files may be fetched before it is known which of them are needed. */
+const ahead = 2;
+
+/** What is looked up in the end comes meanwhile, where the words themselves take a while to be read. */
+export function expectLookUp() {
+  for (const folder of [folders.asked(), folders.ways()]) {
+    const parts = (/** @type {number} */ files) => Promise.all(Array.from({ length: files > ahead ? 0 : files }, (_, at) => fetched(`${folder}/${at}`)));
+    // What cannot be had is told when it is needed.
+    fetched(`${folder}/index`).then(parts).catch(() => {});
   }
 }
 
