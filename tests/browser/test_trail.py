@@ -224,6 +224,15 @@ def test_a_handed_on_trail_can_be_ignored(new_learner: NewLearner, small: Site) 
     expect(tab).to_have_url(peer.base + "trail.html")
 
 
+def test_a_handed_on_place_that_was_renamed_counts_under_its_present_name(
+    visitor: Learner,
+) -> None:
+    """Once, though the trail has both names."""
+    tab = visitor.open("trail.html#trail=x~parlour~room~garden")
+    expect(tab.locator(".trail-shared li")).to_have_text(["The room", "The garden"])
+    expect(tab.locator(".trail-shared")).not_to_contain_text("not in this course")
+
+
 def test_a_trail_file_of_another_course_changes_nothing(visitor: Learner) -> None:
     """It is said; the same for what is no trail at all."""
     tab = visitor.open("trail.html")
