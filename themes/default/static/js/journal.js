@@ -253,15 +253,17 @@ function redraw() {
   draw();
 }
 
-// On paper stands every word, however far it was drawn and unfolded.
-addEventListener("beforeprint", () => {
-  draw(Infinity);
-  for (const details of all(".journal-versions", journal ?? undefined)) {
-    details.fill();
-    details.open = true;
-  }
-});
-if (journal) {
+/** Begin to show it, where the page has one. */
+export function showJournal() {
+  if (!journal) return;
+  // On paper stands every word, however far it was drawn and unfolded.
+  addEventListener("beforeprint", () => {
+    draw(Infinity);
+    for (const details of all(".journal-versions", journal)) {
+      details.fill();
+      details.open = true;
+    }
+  });
   journal.setAttribute("aria-busy", "true");
   expectLookUp();
   onState(apply);
