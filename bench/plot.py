@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from html import escape
 
-WIDTH, HEIGHT = 760, 420
-LEFT, RIGHT, TOP, BOTTOM = 64, 190, 44, 52
+WIDTH, HEIGHT = 820, 420
+LEFT, RIGHT, TOP, BOTTOM = 64, 250, 44, 52
 Scale = Callable[[float], float]
 COLOURS = ("#0b6e4f", "#b3261e", "#7a5195", "#1f5fa8", "#a15c00", "#4b5563", "#9d174d")
 

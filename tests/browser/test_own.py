@@ -53,8 +53,7 @@ def test_a_note_is_kept_with_its_versions(learner: Learner) -> None:
 def test_a_note_keeps_the_passage_it_is_about(visitor: Learner) -> None:
     """What is marked in the text when it is begun stands above it, and in the journal."""
     tab = visitor.open("garden.html")
-    paragraph = tab.locator(".prose p").first
-    paragraph.click(click_count=3)
+    tab.locator(".prose p").first.select_text()
     words = str(tab.evaluate("String(getSelection()).replace(/\\s+/g, ' ').trim()"))
     assert words
     note = write_note(tab, TYPED)

@@ -136,7 +136,7 @@ def test_a_journal_of_five_thousand_entries_is_there_at_once(
     page.locator("[data-order=time]").click()
     drawn = page.evaluate("document.querySelectorAll('.journal-entry').length")
     assert drawn > 0
-    expect(page.locator(".journal-entry")).to_have_count(5000)
+    expect(page.locator(".journal-entry")).to_have_count(5000, timeout=60_000)
 
 
 def test_a_long_journal_is_drawn_a_little_at_a_time_and_printed_whole(

@@ -8,6 +8,7 @@ import { downloadMarkdown } from "./markdown.js";
 import { refresh, session } from "./session.js";
 import { t } from "./strings.js";
 import { foundIn, most, Refused } from "./take-in.js";
+import { expectLookUp } from "./there.js";
 
 /** @typedef {import("./moments.js").Entry} Entry */
 
@@ -133,3 +134,5 @@ added.toEntry = (item, versions) => {
   const keys = versions.map(({ key = "" }) => key);
   item.append(button(t(answer ? "journal.erase.one" : "journal.erase.own"), "journal-erase-one", () => offerErase(item, question, keys)));
 };
+
+if (journal) expectLookUp();

@@ -7,7 +7,7 @@ import { all, button, first, make } from "./dom.js";
 import { byOrder } from "./moments.js";
 import { onState, refresh, session } from "./session.js";
 import { t } from "./strings.js";
-import { askedThere, expectLookUp, lookUp, pageThere } from "./there.js";
+import { askedThere, lookUp, pageThere } from "./there.js";
 import { dateAndTime } from "./time.js";
 import { answerText, wordsOf } from "./words.js";
 
@@ -265,6 +265,5 @@ export function showJournal() {
     }
   });
   journal.setAttribute("aria-busy", "true");
-  expectLookUp();
   onState(apply);
 }
