@@ -316,7 +316,7 @@ def _redirects(course: Course) -> Iterator[Item]:
 
 
 def _statics(course: Course, theme: Theme) -> dict[str, StaticFile]:
-    files = [*theme.styles.values()]
+    files = list(theme.styles.values())
     for language in languages_of(course):
         names = bundles(course, theme) + later_bundles(course, theme)
         files += [theme.script(name, language) for name in names]

@@ -53,7 +53,7 @@ class Theme:
         self._strings: dict[str, Strings] = {}
         self._name = name
         self.names: dict[str, str] = {}
-        """What each style, each script and the icon is called on the site, as far as is known."""
+        """What each style and each script is called on the site, as far as is known."""
 
     def __reduce__(self) -> tuple[type[Theme], tuple[str]]:
         """Another process loads it anew: compiled templates do not cross."""
@@ -136,7 +136,7 @@ class Theme:
         for a file to show it."""
         text = (self._static / self._manifest["icon"]).read_text("utf-8").strip()
         plain = quote(text.replace('"', "'"), safe=" =:;,/()@.-{}'")
-        return Markup("data:image/svg+xml,") + Markup(plain)
+        return Markup(f"data:image/svg+xml,{plain}")
 
     def script(self, name: str, language: str) -> StaticFile:
         """A bundle with its words in a language; where it says none, all languages share it."""

@@ -19,6 +19,13 @@ MANY = 400
 """Stops on the way through a map of the whole sample course."""
 
 
+def hand_in(tab: Page, file: Path) -> None:
+    """Press the button that has the focus, and give it the file that it asks for."""
+    with tab.expect_file_chooser() as chooser:
+        tab.keyboard.press("Enter")
+    chooser.value.set_files(file)
+
+
 def enter(tab: Page, selector: str, most: int = 80) -> None:
     """Tab to a link or button, and press Enter."""
     press_until(tab, "Tab", selector, most)
@@ -240,9 +247,7 @@ def test_the_journal_is_used_by_keyboard(walker: Learner, tmp_path: Path) -> Non
     enter(tab, ".journal-erase-yes")
     expect(tab.locator(".journal-status")).to_be_focused()
     press_until(tab, "Shift+Tab", ".journal-take-in")
-    with tab.expect_file_chooser() as chooser:
-        tab.keyboard.press("Enter")
-    chooser.value.set_files(tmp_path / "journal.json")
+    hand_in(tab, tmp_path / "journal.json")
     expect(tab.locator(".journal-ask")).to_be_focused()
     enter(tab, ".journal-take-in-yes")
     expect(tab.locator(".journal-status")).to_be_focused()
@@ -266,9 +271,7 @@ def test_trail_and_sharing_are_used_by_keyboard(walker: Learner, tmp_path: Path)
     enter(tab, ".share-close")
     expect(tab.locator(".share-pick")).to_be_focused()
     press_until(tab, "Tab", ".share-open")
-    with tab.expect_file_chooser() as chooser:
-        tab.keyboard.press("Enter")
-    chooser.value.set_files(tmp_path / "packet.json")
+    hand_in(tab, tmp_path / "packet.json")
     expect(tab.locator(".share-panel")).to_be_focused()
     expect(tab.locator(".share-beside")).to_contain_text("Wheelchairs")
     walker.go(tab, "trail.html")

@@ -18,11 +18,12 @@ const few = 8;
 /**
  * What is said of every page, where the course is small enough for that.
  * @param {string} folder
+ * @param {number} [most] files that may be asked for
  * @returns {Promise<Map<string, any>>}
  */
-export async function allSaid(folder) {
+export async function allSaid(folder, most = few) {
   const files = await fetched(`${folder}/index`);
-  if (files > few) return new Map();
+  if (files > most) return new Map();
   const parts = await Promise.all(Array.from({ length: files }, (_, at) => fetched(`${folder}/${at}`)));
   return new Map(parts.flatMap(Object.entries));
 }

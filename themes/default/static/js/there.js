@@ -3,8 +3,7 @@
  * What the course has today of that which a learner's words belong to: pages, and the places where
  * questions are asked. Each is looked up by its id, in the small files of the build, once.
  */
-import { fetched } from "./data-files.js";
-import { saidOf } from "./pieces.js";
+import { allSaid, saidOf } from "./pieces.js";
 import { session } from "./session.js";
 
 /** @typedef {{page: string, title: string, url: string, topics: string[], apart?: number}} There `url` as seen from here */
@@ -34,11 +33,8 @@ const ahead = 2;
 
 /** What is looked up in the end comes meanwhile, where the words themselves take a while to be read. */
 export function expectLookUp() {
-  for (const folder of [folders.asked(), folders.ways()]) {
-    const parts = (/** @type {number} */ files) => Promise.all(Array.from({ length: files > ahead ? 0 : files }, (_, at) => fetched(`${folder}/${at}`)));
-    // What cannot be had is told when it is needed.
-    fetched(`${folder}/index`).then(parts).catch(() => {});
-  }
+  // What cannot be had is told when it is needed.
+  for (const folder of [folders.asked(), folders.ways()]) allSaid(folder, ahead).catch(() => {});
 }
 
 /** @param {string} id */
