@@ -60,6 +60,41 @@ def test_every_input_is_put_and_every_write_is_strict(visitor: Learner) -> None:
     assert set(written) == {"strict"}
 
 
+_ODD = [
+    "",
+    "0",
+    "00",
+    "1",
+    "9",
+    "A",
+    "a",
+    "f",
+    "ff",
+    "g",
+    "|",
+    "~",
+    "\u00e9",
+    "\uffff",
+    "\U0001f600",
+]
+
+_KEEP_UNDER = """(ids) => learnpath.session.store.write({ log: ids.map((id) =>
+  ({ ...learnpath.stamp({ type: "answer", key: "first", value: `Under ${id}.` }), id })) })"""
+
+
+def test_every_line_is_found_whatever_its_id_begins_with(visitor: Learner) -> None:
+    """They are read in parts, which together leave nothing out and have nothing twice."""
+    tab = visitor.open("index.html")
+    tab.evaluate(_KEEP_UNDER, _ODD)
+    tab.reload()
+    visitor.arrive(tab, "index.html")
+    found = tab.evaluate("""async () => {
+      const { log } = await learnpath.session.store.shelves[0].read();
+      return log.map(({ id, value }) => value && id);
+    }""")
+    assert sorted(id_ for id_ in found if id_ is not None) == sorted(_ODD)
+
+
 def test_the_browser_is_asked_to_keep_them_after_the_first_save_only(visitor: Learner) -> None:
     """Not on load; once, whatever is written after."""
     visitor.context.add_init_script(_WATCHED)

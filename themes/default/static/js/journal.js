@@ -126,6 +126,8 @@ function answerItem(versions) {
 /** Entries that are still to be drawn. There may be thousands, and the page is to answer meanwhile. @type {(() => void)[]} */
 let waiting = [];
 const slice = 10;
+/** At first as much as fills a screen: it is seen when that is done. */
+const firstSlice = 4;
 
 /** So many milliseconds of drawing at a time; for paper, all of it. @param {number} [time] */
 function draw(time = slice) {
@@ -232,7 +234,8 @@ function apply() {
   const keys = kept.flatMap(({ type, key = "" }) => (type === "answer" && !key.startsWith("plan:") ? [key] : []));
   const pages = kept.flatMap(({ type, page = "" }) => (type === "answer" ? [] : [page]));
   const coming = lookUp(pages, keys);
-  if (coming) coming.then(refresh);
+  // Only what bears another id by now is to be computed again.
+  if (coming) coming.then((isRenamed) => (isRenamed ? refresh() : redraw()));
   else redraw();
 }
 
@@ -250,7 +253,7 @@ function redraw() {
   const shown = kept.length || all_.length ? orders[view.order](kept) : [make("p", {}, t("journal.empty"))];
   first(".journal-entries", journal).replaceChildren(...trouble, ...shown);
   journal.setAttribute("aria-busy", "false");
-  draw();
+  draw(firstSlice);
 }
 
 /** Begin to show it, where the page has one. */
@@ -265,5 +268,7 @@ export function showJournal() {
     }
   });
   journal.setAttribute("aria-busy", "true");
+  // The first date takes longest to write: done while the words are being read.
+  dateAndTime(new Date());
   onState(apply);
 }

@@ -169,19 +169,17 @@ function arrive() {
   const { island, tree } = session;
   const step = followedStep();
   const remembered = history.state?.learnpath?.moment ?? step?.to;
-  const { moment, parent, by } = arrival(tree, island.page, remembered, step);
-  if (moment) {
-    look(moment.id);
-  } else {
+  let { moment, parent, by } = arrival(tree, island.page, remembered, step);
+  if (!moment) {
     const { page, pageTitle, url, rev } = island;
-    const opened = stamp({ type: "opened", parent, by, page, pageTitle, url, rev });
+    moment = stamp({ type: "opened", parent, by, page, pageTitle, url, rev });
     // Is its gate closed? Only at the moment itself can that be told, so look before it is kept.
-    session.store.learn([opened]);
-    look(opened.id);
-    opened.gated = session.requires !== null && !gateOpen();
-    session.store.write({ log: [opened] });
-    look(opened.id);
+    session.store.learn([moment]);
+    look(moment.id);
+    moment.gated = session.requires !== null && !gateOpen();
+    session.store.write({ log: [moment] });
   }
+  look(moment.id);
   remember("replaceState", session.moment.id);
 }
 
@@ -216,7 +214,7 @@ export async function startSession(island) {
   listen(name);
   // For the author's panel of the preview server.
   if (island.preview) /** @type {any} */ (globalThis).learnpath.author = { session, holds, namesIn, onState, moveOn, stamp };
-  refresh();
+  features.forEach(guarded);
 }
 
 /** @param {string} name */

@@ -44,19 +44,22 @@ const today = (id) => (Object.hasOwn(session.aliases.pages, id) ? session.aliase
  * Look up what is not known yet; undefined where there is nothing to look up.
  * @param {Iterable<string>} pages
  * @param {Iterable<string>} [keys] of checkpoints, which may be former ones
- * @returns {Promise<void> | undefined}
+ * @returns {Promise<boolean> | undefined} whether a question has another id by now
  */
 export function lookUp(pages, keys = []) {
   const [places, questions] = [unknown("ways", [...pages].map(today)), unknown("asked", keys)];
   if (!places.length && !questions.length) return undefined;
   return (async () => {
     await find("asked", questions);
+    let isRenamed = false;
     const homes = questions.flatMap((key) => {
       const [page, id] = found.asked.get(key) ?? [];
       if (id) session.aliases.checkpoints[key] = id;
+      isRenamed ||= Boolean(id);
       return page ? [page] : [];
     });
     await find("ways", unknown("ways", [...places, ...homes]));
+    return isRenamed;
   })();
 }
 

@@ -22,5 +22,5 @@ function format(at, dateStyle) {
 /** @param {Date | string} at */
 export const clock = (at) => format(at);
 
-/** @param {string} at */
+/** @param {Date | string} at */
 export const dateAndTime = (at) => format(at, "long");
