@@ -46,6 +46,7 @@ def measured(runs: int, prepare: Callable[[], object], course: Path, site: Path)
 
 
 def main() -> None:
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as for users: modules are compiled once
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, nargs="+", default=[100, 1000])
     parser.add_argument("--runs", type=int, default=5)

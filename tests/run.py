@@ -28,6 +28,8 @@ BROWSERS = {
 
 def main() -> int:
     """The exit code of the first step that fails, or 0."""
+    # The program is started hundreds of times: nobody wants it compiled anew each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     python = environment()
     browsers(python)
     steps = [

@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.token import Token
 
 from learnpath import build_site
 from learnpath.conditions.syntax import Condition
 from learnpath.document import Document
 from learnpath.frontmatter import read_front_matter, split_page
+from learnpath.markdown.context import Context
+from learnpath.markdown.parser import parser
 from learnpath.markdown.read import read_document
 from learnpath.markdown.registry import DIRECTIVES
 from learnpath.problems import RULES, Problem, Problems
@@ -156,3 +161,27 @@ def test_any_bytes_are_decoded(data: bytes) -> None:
     text = decode(data, "a.md", problems)
     assert "\r" not in text
     hold_places(text, problems.all())
+
+
+def every_rule_asked() -> MarkdownIt:
+    """The same parser with markdown-it's own way through a line."""
+    ours, whole = parser("en"), ParserInline()
+    assert type(ours.inline) is not ParserInline
+    whole.ruler, whole.ruler2 = ours.inline.ruler, ours.inline.ruler2
+    md = parser.__wrapped__("en")
+    md.inline = whole
+    return md
+
+
+def tokens_of(md: MarkdownIt, text: str) -> list[Token]:
+    context = Context("a.md", text.split("\n"), 1, Problems(), False, "true", lambda _: None)
+    return md.parse(text, {"learnpath": context, "learnpath_line": 0})
+
+
+@given(soup | st.text("[]()!`*_~$\\\n:{}<>&;#^ ab\"'", max_size=40))
+@example("[a *b](c) d* ![e [f](g)](h) `[i]` ~~j~~ [[k]] :state[l]{of=m} <n> &amp; [^1] $o$")
+@example("[" * 120 + "x" + "]" * 120 + "(y)")
+@settings(max_examples=300, deadline=None)
+def test_asking_only_rules_that_can_begin_here_finds_the_same(text: str) -> None:
+    """Token for token, what markdown-it finds when it asks every rule at every character."""
+    assert tokens_of(parser("en"), text) == tokens_of(every_rule_asked(), text)

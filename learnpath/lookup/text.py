@@ -28,12 +28,11 @@ from learnpath.document import (
 from learnpath.lookup.words import count, words_of
 
 _UNREAD = re.compile(r"<(script|style|math|svg|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|bdi|bdo|cite|code|dfn|em|i|kbd|mark|q|s|samp|small|span|strong|u|var|wbr)"
-    r"(?:\s[^>]*)?>",
-    re.IGNORECASE,
-)
-TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
+_INLINE = frozenset((
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "dfn", "em", "i", "kbd", "mark", "q", "s",
+    "samp", "small", "span", "strong", "u", "var", "wbr",
+))  # fmt: skip
+TAG = re.compile(r"<!--.*?-->|</?([a-zA-Z][^\s>]*)[^>]*>", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _KEPT_BACK = ("facilitator", "hint")
 _OFTEN = 3
@@ -60,10 +59,15 @@ def _listed(words: set[str]) -> str:
 
 def plain(html: str) -> str:
     """The text of HTML on one line; where a block ends without a full stop, a dot stands."""
-    lines = unescape(TAG.sub("\n", _INLINE.sub("", html.replace("\n", " ")))).split("\n")
+    lines = unescape(TAG.sub(_gap, html.replace("\n", " "))).split("\n")
     blocks = [block for line in lines if (block := " ".join(line.split()))]
     ended = (block if block[-1] in _ENDS else f"{block} ·" for block in blocks[:-1])
     return " ".join((*ended, *blocks[-1:]))
+
+
+def _gap(tag: re.Match[str]) -> str:
+    """What stands in a tag's place: nothing where it is within a line."""
+    return "" if tag[1] and tag[1].lower() in _INLINE else "\n"
 
 
 def _html(fragment: Fragment) -> Iterator[str]:

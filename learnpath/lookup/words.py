@@ -53,11 +53,17 @@ def words_of(text: str) -> list[str]:
 
 def count(text: str) -> dict[str, int]:
     """How often a text says each of its words; each is taken apart once."""
-    found: dict[str, int] = {}
-    for word, times in Counter(_WORD.findall(fold(text))).items():
+    found = Counter(_WORD.findall(fold(text)))
+    for word in [word for word in found if not _is_whole(word)]:
+        times = found.pop(word)
         for part in _parts(word):
-            found[part] = found.get(part, 0) + times
+            found[part] += times
     return found
+
+
+def _is_whole(word: str) -> bool:
+    """Whether a word plainly stays as it is, which most do."""
+    return word.isascii() and 1 < len(word) <= LONGEST
 
 
 @lru_cache(maxsize=1 << 16)

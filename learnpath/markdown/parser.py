@@ -15,6 +15,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from learnpath.markdown.beginnings import InlineParser
 from learnpath.markdown.context import Context
 from learnpath.markdown.directives import directives_plugin
 from learnpath.markdown.inline import inline_plugin
@@ -59,6 +60,7 @@ def parser(language: str = "") -> MarkdownIt:
     md.use(directives_plugin)
     md.use(inline_plugin)
     md.core.ruler.at("inline", _inline_with_lines)
+    md.inline = InlineParser(md.inline)
     return md
 
 
