@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -240,7 +240,12 @@ def _chrome(plan: SitePlan, language: str) -> Chrome:
 
 
 def _later_files(course: Course, theme: Theme, language: str) -> dict[str, str]:
-    scripts = {name: theme.script_name(name, language) for name in later_bundles(course, theme)}
+    return script_files(theme, language, later_bundles(course, theme))
+
+
+def script_files(theme: Theme, language: str, names: Iterable[str]) -> dict[str, str]:
+    """What these scripts are called in their folder, for the script that loads them."""
+    scripts = {name: theme.script_name(name, language) for name in names}
     return {name: file.removeprefix("assets/") for name, file in scripts.items()}
 
 
@@ -328,7 +333,11 @@ def bundles(course: Course, theme: Theme) -> tuple[str, ...]:
     made = {"map", "search"}
     if not course.config.plain:
         made |= {"checkpoints", "journal", "plan", "trail"}
-    needed = {name for page in course.all_pages for name in page_bundles(course, page)}
+    needed = {
+        name
+        for page in course.all_pages
+        for name in page_bundles(course, page) + near_bundles(course, page)
+    }
     return (theme.first_bundle, *sorted(made | needed))
 
 
@@ -346,18 +355,27 @@ def _of_use(course: Course, bundle: str) -> bool:
 def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
     """The scripts that a page needs besides the first, in the order in which they are loaded."""
     facts = page.document.facts
-    widgets = {widget.kind for widget in facts.widgets}
-    forms = {course.asked(checkpoint).form for checkpoint in facts.checkpoints}
+    revisits = any(checkpoint.kind == "revisit" for checkpoint in facts.checkpoints)
+    drawn = any(checkpoint.kind in ("loop", "model") for checkpoint in facts.checkpoints)
     writes = any(option.write for block in facts.choices for option in block.options)
     needed = {
         "branch": bool(facts.choices),
         "gate": page.front.requires is not None,
-        "arrange": bool(forms & {"order", "groups"}),  # first: a checkpoint reads what is in it
-        "revisit": any(checkpoint.kind == "revisit" for checkpoint in facts.checkpoints),
-        "checkpoints": bool(facts.checkpoints) or writes,
-        "kept": any(checkpoint.kind in ("loop", "model") for checkpoint in facts.checkpoints),
+        "revisit": revisits,
+        "checkpoints": (bool(facts.checkpoints) or writes) and not revisits,
+        "near": drawn or bool(near_bundles(course, page)),
         "help": bool(facts.helps),
-        "journal-words": "journal" in widgets,
-        "map": "map" in widgets,
+        "map": any(widget.kind == "map" for widget in facts.widgets),
+    }
+    return tuple(name for name, wanted in needed.items() if wanted and _of_use(course, name))
+
+
+def near_bundles(course: Course, page: Page) -> tuple[str, ...]:
+    """The scripts that a page loads when a place on it comes near; their styles are there."""
+    facts = page.document.facts
+    forms = {course.asked(checkpoint).form for checkpoint in facts.checkpoints}
+    needed = {
+        "arrange": bool(forms & {"order", "groups"}),
+        "journal-words": any(widget.kind == "journal" for widget in facts.widgets),
     }
     return tuple(name for name, wanted in needed.items() if wanted and _of_use(course, name))

@@ -19,7 +19,7 @@ from learnpath.guidance import Guidance
 from learnpath.page import Page
 from learnpath.pages import Pages
 from learnpath.paths import url_of
-from learnpath.plan import Item, SitePlan, page_bundles
+from learnpath.plan import Item, SitePlan, near_bundles, page_bundles, script_files
 from learnpath.planning import plan_view
 from learnpath.site import Site
 
@@ -65,8 +65,12 @@ class Renderer:
 
     def _page_head(self, page: Page) -> views.HeadView:
         scripts = (self._site.theme.first_bundle, *page_bundles(self._course, page))
+        near = near_bundles(self._course, page)
         island = self._site.island(page.file, page.language, page)
-        if "journal-words" in scripts:
+        if near and "later" in island:
+            own = script_files(self._site.theme, page.language, near)
+            island["later"] = {**self._site.plan.chrome(page.language).later, **own}
+        if "journal-words" in near:
             island["topics"] = self._has_topics(page.language)
         description = page.front.summary or self._course.config.description
         return self._site.head(
@@ -76,7 +80,7 @@ class Renderer:
             description,
             scripts,
             island,
-            page.document.facts.blocks,
+            (*page.document.facts.blocks, *near),
         )
 
     def _generated(self, item: Item) -> str:

@@ -99,15 +99,16 @@ def test_the_first_view_of_every_page_stays_small(site: Path) -> None:
 
 
 def test_what_is_loaded_later_is_named_emitted_and_small(site: Path) -> None:
-    """A page names the bundles it may load later and loads none of them by itself; each is there,
-    and at most 8 KiB, packed."""
+    """A page names the bundles it may load later, with those of its own places, and loads none of
+    them by itself; each is there, and at most 8 KiB, packed."""
     names = Theme("default").later
     for page in (site / "index.html", *site.glob("*/*.html")):
         html = page.read_text("utf-8")
         if (found := _ISLAND.search(html)) is None:
             continue
         files = json.loads(found[1]).get("later", {})
-        assert tuple(files) == names, page
+        own = tuple(sorted(set(re.findall(r'data-near="([\w-]+)"', html))))
+        assert tuple(files) == names + own, page
         for file in files.values():
             assert f"assets/{file}" not in html, page
             assert packed(site / "assets" / file) <= 8 * KIB, file

@@ -160,6 +160,7 @@ def test_a_revisit_shows_the_earlier_words_beside_a_new_box(learner: Learner) ->
     learner.arrive(tab, "end.html")
     expect(again.locator(".then")).to_contain_text(TYPED)
     expect(box(tab, "first-again")).to_have_value("I saw it from outside.")
+    tab.locator(".journal").scroll_into_view_if_needed()
     beside = tab.locator(".journal .then-now")
     expect(beside).to_contain_text(TYPED)
     expect(beside).to_contain_text("I saw it from outside.")
@@ -266,6 +267,7 @@ def test_words_in_the_journal_are_text(visitor: Learner) -> None:
     expect(tab.get_by_text(f"You expect {words}.")).to_be_visible()
     visitor.go(tab, "end.html")
     expect(checkpoint(tab, "first-again").locator(".then")).to_contain_text(words)
+    tab.locator(".journal").scroll_into_view_if_needed()
     expect(tab.locator(".journal")).to_contain_text(words)
 
 
@@ -565,6 +567,7 @@ def test_a_page_shows_the_journal_and_leads_to_what_is_done_with_it(learner: Lea
     tab = learner.open("index.html")
     write(tab, "first", TYPED)
     learner.go(tab, "end.html")
+    tab.locator(".journal").scroll_into_view_if_needed()
     expect(tab.locator(".journal .journal-entry").first).to_contain_text(TYPED)
     expect(tab.locator(".journal-erase-one")).to_have_count(0)
     link(tab, "Keep, print, take in or erase your words").click()

@@ -5,6 +5,7 @@
  */
 import { all, button, first, make } from "./dom.js";
 import { later } from "./later.js";
+import { refresh, session } from "./session.js";
 import { t } from "./strings.js";
 
 /** @param {any} item */
@@ -148,4 +149,6 @@ export class Arrangement {
   }
 }
 
-for (const place of all("[data-arrange]")) new Arrangement(place);
+for (const place of all("[data-near=arrange]")) new Arrangement(place);
+// What is kept comes to the places that are there now.
+if (session.facts) refresh();

@@ -84,7 +84,7 @@ export class Checkpoint {
   }
 
   get latest() {
-    return this.versions[this.versions.length - 1];
+    return this.versions.at(-1);
   }
 
   get inUse() {

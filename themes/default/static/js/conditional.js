@@ -51,7 +51,7 @@ const answerInWords = (key) => inWords(session.tree.versions.get(present(key))?.
 const present = (key) => session.aliases.checkpoints[key] ?? key;
 
 /** @param {any} answer @returns {string | null} */
-const inWords = (answer) => answer?.label || String(answer?.value ?? "").trim() || null;
+export const inWords = (answer) => answer?.label || String(answer?.value ?? "").trim() || null;
 
 onState(function applyConditional() {
   for (const block of all(".when[data-when]")) {

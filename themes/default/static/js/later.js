@@ -57,6 +57,7 @@ document.addEventListener("click", async (event) => {
 /** What the learner left here, or walks by, is shown without being asked for. */
 onState(function fetchOwn() {
   const { path, tree, island, facts } = session;
+  const { parent, by, rev } = opening() ?? {};
   const own = [...tree.own.values()].some(([{ page }]) => page && page === island.page);
   if (own) later("notes");
   if (path.some((/** @type {any} */ { by, route }) => by?.route || route || by?.edge === "detour")) later("route");
@@ -65,8 +66,7 @@ onState(function fetchOwn() {
   const asked = moved || first("[data-when], [data-state], [data-requires]");
   if (asked && first(".meters") && !first("[data-choices]")) later("meters");
   // Pages that were seen may have other words by now; so may this one, at a place that was there.
-  if (first("[data-visited]:not([aria-current])") || opening()?.rev !== island.rev) later("readings");
+  if (first("[data-visited]:not([aria-current])") || rev !== island.rev) later("readings");
   // Who jumps to the start may have been elsewhere, and is offered to go on there.
-  const { parent, by } = opening() ?? {};
   if (parent && !by && first(".resume")) later("resume");
 });

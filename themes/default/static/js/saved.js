@@ -86,12 +86,11 @@ export function sayWhere(section) {
   const place = first(".where-kept", section);
   if (!place) return;
   const { kind, reason } = session.store;
-  const memory = kind === "memory";
-  const says = memory ? reason : session.shared ? "shared" : alone() ? "file" : kind === "local" ? "local" : "browser";
+  const says = kind === "memory" ? reason : session.shared ? "shared" : alone() ? "file" : kind === "local" ? "local" : "browser";
   if (place.dataset.says === says) return;
   place.dataset.says = says;
   const { privacy } = session.island;
-  place.replaceChildren();
+  place.textContent = "";
   // What is said in most browsers is here; the other words come when they are needed.
   if (says === "browser") place.append(t("where.browser"));
   else later("where").catch(console.error);

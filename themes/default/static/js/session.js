@@ -168,8 +168,7 @@ function followedStep() {
 function arrive() {
   const { island, tree } = session;
   const step = followedStep();
-  const remembered = history.state?.learnpath?.moment ?? step?.to;
-  let { moment, parent, by } = arrival(tree, island.page, remembered, step);
+  let { moment, parent, by } = arrival(tree, island.page, history.state?.learnpath?.moment ?? step?.to, step);
   if (!moment) {
     const { page, pageTitle, url, rev } = island;
     moment = stamp({ type: "opened", parent, by, page, pageTitle, url, rev });
@@ -180,7 +179,7 @@ function arrive() {
     session.store.write({ log: [moment] });
   }
   look(moment.id);
-  remember("replaceState", session.moment.id);
+  remember("replaceState", moment.id);
 }
 
 export function gateOpen() {

@@ -25,6 +25,12 @@ export function earlierVersions(versions) {
     .reverse();
 }
 
+/** Can it be written to? What is arranged may be still to come. @param {any} section */
+function isThere(section) {
+  const place = first("[data-arrange]", section);
+  return !place || place.arrangement;
+}
+
 /** @param {any} section of a checkpoint, or of a note */
 function showVersions(section) {
   const place = first(".versions", section);
@@ -38,7 +44,7 @@ function showVersions(section) {
       {},
       make("p", { class: "when-written" }, dateAndTime(version.at)),
       wordsOf(answerText(version)),
-      button(t("version.use"), "version-use", () => checkpoint.use(version.value ?? "")),
+      button(t("version.use"), "version-use", () => isThere(section) && checkpoint.use(version.value ?? "")),
     ),
   );
   const details = first("details", place) ?? place.appendChild(make("details"));
