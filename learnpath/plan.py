@@ -379,3 +379,10 @@ def near_bundles(course: Course, page: Page) -> tuple[str, ...]:
         "journal-words": any(widget.kind == "journal" for widget in facts.widgets),
     }
     return tuple(name for name, wanted in needed.items() if wanted and _of_use(course, name))
+
+
+def page_styles(course: Course, page: Page) -> tuple[str, ...]:
+    """The style sheets that a page needs besides those of its scripts."""
+    facts = page.document.facts
+    drawn = any(checkpoint.kind in ("goal", "dialogue") for checkpoint in facts.checkpoints)
+    return (*facts.blocks, *near_bundles(course, page), *(("arrange",) if drawn else ()))

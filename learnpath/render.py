@@ -19,7 +19,14 @@ from learnpath.guidance import Guidance
 from learnpath.page import Page
 from learnpath.pages import Pages
 from learnpath.paths import url_of
-from learnpath.plan import Item, SitePlan, near_bundles, page_bundles, script_files
+from learnpath.plan import (
+    Item,
+    SitePlan,
+    near_bundles,
+    page_bundles,
+    page_styles,
+    script_files,
+)
 from learnpath.planning import plan_view
 from learnpath.site import Site
 
@@ -80,7 +87,7 @@ class Renderer:
             description,
             scripts,
             island,
-            (*page.document.facts.blocks, *near),
+            page_styles(self._course, page),
         )
 
     def _generated(self, item: Item) -> str:

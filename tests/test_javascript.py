@@ -80,6 +80,19 @@ def test_the_scripts_of_every_content_page_stay_small(
             assert sum(sizes.values()) <= (8 if reads_only else 15) * KIB, (own, sizes)
 
 
+@pytest.mark.parametrize("kind", ["goal", "dialogue"])
+def test_an_aim_or_a_conversation_alone_has_its_looks(tmp_path: Path, kind: str) -> None:
+    """Its style sheet is there although nothing on the page is arranged."""
+    page = f"# One\n\n::: {kind} {{#asked}}\nWhat?\n\n- Minutes 0-3, both: tell it.\n:::\n"
+    files = {
+        "course.yml": COURSE,
+        "index.md": page if kind == "dialogue" else page.replace("- ", ""),
+    }
+    site = build_site(write_course(tmp_path / "course", files), tmp_path / "site", jobs=1).output
+    html = (site / "index.html").read_text("utf-8")
+    assert "assets/arrange." in html and ".css" in html.split("assets/arrange.")[1][:20]
+
+
 def test_the_first_view_of_every_page_stays_small(site: Path) -> None:
     """HTML, styles for the screen and scripts of a content page: at most 30 KiB, packed.
 

@@ -27,6 +27,20 @@ def write_here(tab: Page, words: str) -> None:
     )
 
 
+def test_it_is_said_where_one_looks_that_it_is_on(visitor: Learner) -> None:
+    """Beside the button that was pressed, and in the journal, which claims nothing else."""
+    on = "Shared computer: nothing you write is kept"
+    tab = visitor.open("privacy.html")
+    expect(tab.locator("#shared")).not_to_contain_text(on, use_inner_text=True)
+    tab = begin(visitor)
+    expect(tab.locator("#shared strong")).to_be_in_viewport()
+    expect(tab.locator("#shared strong")).to_contain_text(on)
+    visitor.go(tab, "journal.html")
+    where = tab.locator(".journal-where")
+    expect(where).to_contain_text(on, use_inner_text=True)
+    expect(where).not_to_contain_text("kept in this browser", use_inner_text=True)
+
+
 def test_words_live_in_the_window_and_end_with_it(learner: Learner) -> None:
     """Kept from page to page and over a reload; another window, then or later, knows nothing."""
     tab = begin(learner)

@@ -574,3 +574,15 @@ def test_a_page_shows_the_journal_and_leads_to_what_is_done_with_it(learner: Lea
     learner.arrive(tab, "journal.html")
     expect(tab.locator(".journal-erase-one")).to_have_count(1)
     expect(tab.locator(".journal-tools .journal-export")).to_be_visible()
+
+
+def test_the_journal_by_topic_says_which_page_an_answer_is_from(visitor: Learner) -> None:
+    """Under a topic there are answers of several pages; under a page its name is not repeated."""
+    tab = visitor.open("room.html")
+    write(tab, "next-words", TYPED)
+    visitor.go(tab, "journal.html")
+    entry = tab.locator(".journal-entry", has_text=TYPED)
+    expect(entry.locator(".journal-page")).to_have_count(0)
+    tab.locator("[data-order=topic]").click()
+    expect(tab.locator(".journal-group", has_text=TYPED).locator("h2")).to_have_text("Rooms")
+    expect(entry.locator(".journal-page")).to_have_text("The room")

@@ -117,7 +117,8 @@ function earlierVersionsOf(earlier) {
 /** @param {Entry[]} versions oldest first */
 function answerItem(versions) {
   const latest = versions[versions.length - 1];
-  const item = make("li", { class: "journal-entry" }, ...headOf(latest), bodyOf(latest));
+  // A page that stands above them needs not be named with each.
+  const item = make("li", { class: "journal-entry" }, ...headOf(latest, view.order !== "page"), bodyOf(latest));
   if (versions.length > 1) item.append(earlierVersionsOf(versions.slice(0, -1).reverse()));
   added.toEntry(item, versions);
   return item;

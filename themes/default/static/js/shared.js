@@ -24,5 +24,5 @@ function end() {
 }
 
 for (const control of all("[data-later=shared]")) control.removeAttribute("data-later");
-first(".shared-on")?.addEventListener("click", begin);
-first(".shared-off")?.addEventListener("click", end);
+first("button.shared-on")?.addEventListener("click", begin);
+first("button.shared-off")?.addEventListener("click", end);
