@@ -32,6 +32,7 @@ PREFERENCES = {
     "security.fileuri.strict_origin_policy": True,
     "intl.accept_languages": "en",
     "app.normandy.enabled": False,
+    "ui.prefersReducedMotion": 1,  # a click does not wait for a page that is still gliding there
 }
 
 
