@@ -346,6 +346,10 @@ def later_bundles(course: Course, theme: Theme) -> tuple[str, ...]:
     return tuple(name for name in theme.later if _of_use(course, name))
 
 
+_DRAWN = frozenset({"loop", "model"})
+"""Questions answered by a drawing, whose script comes when the learner draws, or has drawn."""
+
+
 def _of_use(course: Course, bundle: str) -> bool:
     """A plain folder keeps no words."""
     without_words = {"route", "branch", "gate", "map", "map-tools", "search"}
@@ -355,15 +359,16 @@ def _of_use(course: Course, bundle: str) -> bool:
 def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
     """The scripts that a page needs besides the first, in the order in which they are loaded."""
     facts = page.document.facts
-    revisits = any(checkpoint.kind == "revisit" for checkpoint in facts.checkpoints)
-    drawn = any(checkpoint.kind in ("loop", "model") for checkpoint in facts.checkpoints)
+    kinds = {checkpoint.kind for checkpoint in facts.checkpoints}
     writes = any(option.write for block in facts.choices for option in block.options)
+    near = near_bundles(course, page)
     needed = {
         "branch": bool(facts.choices),
         "gate": page.front.requires is not None,
-        "revisit": revisits,
-        "checkpoints": (bool(facts.checkpoints) or writes) and not revisits,
-        "near": drawn or bool(near_bundles(course, page)),
+        "arrange": _arranges(course, page) and not near,  # a checkpoint reads what is in it
+        "revisit": "revisit" in kinds,
+        "checkpoints": (bool(kinds) or writes) and "revisit" not in kinds,
+        "near": bool(near or kinds & _DRAWN),
         "help": bool(facts.helps),
         "map": any(widget.kind == "map" for widget in facts.widgets),
     }
@@ -371,14 +376,18 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
 
 
 def near_bundles(course: Course, page: Page) -> tuple[str, ...]:
-    """The scripts that a page loads when a place on it comes near; their styles are there."""
+    """The scripts that a page with much on it loads when a place for them comes near."""
     facts = page.document.facts
-    forms = {course.asked(checkpoint).form for checkpoint in facts.checkpoints}
-    needed = {
-        "arrange": bool(forms & {"order", "groups"}),
-        "journal-words": any(widget.kind == "journal" for widget in facts.widgets),
-    }
+    kinds = {checkpoint.kind for checkpoint in facts.checkpoints}
+    journal = any(widget.kind == "journal" for widget in facts.widgets)
+    has_much = journal or bool(kinds & {"revisit", *_DRAWN})
+    needed = {"arrange": has_much and _arranges(course, page), "journal-words": journal}
     return tuple(name for name, wanted in needed.items() if wanted and _of_use(course, name))
+
+
+def _arranges(course: Course, page: Page) -> bool:
+    checkpoints = page.document.facts.checkpoints
+    return any(course.asked(each).form in ("order", "groups") for each in checkpoints)
 
 
 def page_styles(course: Course, page: Page) -> tuple[str, ...]:

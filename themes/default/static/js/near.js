@@ -19,7 +19,7 @@ function bring(place) {
 
 const near = new IntersectionObserver(
   (seen) => seen.forEach(({ isIntersecting, target }) => isIntersecting && bring(target)),
-  { rootMargin: "100%" },
+  { rootMargin: "50%" },
 );
 waiting.forEach((place) => near.observe(place));
 // By keyboard one may go on anywhere, or print; the pointer leaves the page for the browser's own menu.
