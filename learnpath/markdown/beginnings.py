@@ -1,7 +1,7 @@
 """markdown-it's inline parser, asking at each character only the rules that can begin there.
 
 Most of a page is text, and most of what ends a run of text is no markup after all. markdown-it asks
-every rule each time; what comes out here is the same, for less than half of the work.
+every rule each time; what comes out here is the same, in about two thirds of the time.
 """
 
 from __future__ import annotations
