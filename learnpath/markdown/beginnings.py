@@ -79,10 +79,14 @@ class InlineParser(ParserInline):
     def skipToken(self, state: StateInline) -> None:  # noqa: N802 - markdown-it's name for it
         """Pass over what would be one token."""
         pos = state.pos
-        rules = self._at.get(state.src[pos])
-        if pos in state.cache or state.level >= state.md.options["maxNesting"]:
+        known = state.cache.get(pos)
+        if known is not None:
+            state.pos = known
+            return
+        if state.level >= state.md.options["maxNesting"]:
             super().skipToken(state)
             return
+        rules = self._at.get(state.src[pos])
         if rules is None:
             state.pos = self._text_end(state.src, pos, state.posMax)
         else:

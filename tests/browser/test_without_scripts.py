@@ -204,7 +204,8 @@ def test_paper_has_the_words_that_were_written(visitor: Learner) -> None:
     on_paper(tab)
     expect(checkpoint(tab, "first-again").locator(".lines")).to_be_visible()
     expect(checkpoint(tab, "first-again").locator(".then")).to_contain_text(TYPED)
-    expect(tab.locator(".journal-entry")).to_contain_text(TYPED)
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(tab.locator(".on-paper").last).to_contain_text(TYPED)
     expect(tab.get_by_role("button", name="Print")).to_be_hidden()
     assert tab.pdf().startswith(b"%PDF")
 

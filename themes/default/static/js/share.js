@@ -123,8 +123,11 @@ function makePacket(before, chosen, name, consent) {
 
 /** @param {any} section */
 function askForFiles(section) {
-  const file = make("input", { type: "file", accept: ".json,application/json", multiple: "" });
+  const file = make("input", { type: "file", accept: ".json,application/json", multiple: "", hidden: "" });
   file.addEventListener("change", async () => showAll(section, await Promise.all([...file.files].map(readFile))));
+  file.addEventListener("cancel", () => file.remove());
+  // In the page: what is nowhere may be swept away while its learner is still choosing.
+  first(".share-place", section).append(file);
   file.click();
 }
 
