@@ -363,14 +363,15 @@ def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
     writes = any(option.write for block in facts.choices for option in block.options)
     near = near_bundles(course, page)
     needed = {
-        "branch": bool(facts.choices),
+        "branch": bool(facts.choices) and "branch" not in near,
         "gate": page.front.requires is not None,
-        "arrange": _arranges(course, page) and not near,  # a checkpoint reads what is in it
+        # Before the checkpoints, which read what is in it.
+        "arrange": _arranges(course, page) and "arrange" not in near,
         "revisit": "revisit" in kinds,
         "checkpoints": (bool(kinds) or writes) and "revisit" not in kinds,
         "near": bool(near or kinds & _DRAWN),
         "help": bool(facts.helps),
-        "map": any(widget.kind == "map" for widget in facts.widgets),
+        "map": _has_widget(page, "map") and "map" not in near,
     }
     return tuple(name for name, wanted in needed.items() if wanted and _of_use(course, name))
 
@@ -379,10 +380,20 @@ def near_bundles(course: Course, page: Page) -> tuple[str, ...]:
     """The scripts that a page with much on it loads when a place for them comes near."""
     facts = page.document.facts
     kinds = {checkpoint.kind for checkpoint in facts.checkpoints}
-    journal = any(widget.kind == "journal" for widget in facts.widgets)
+    journal = _has_widget(page, "journal")
     has_much = journal or bool(kinds & {"revisit", *_DRAWN})
-    needed = {"arrange": has_much and _arranges(course, page), "journal-words": journal}
+    has_more = has_much and (page.front.requires is not None or bool(facts.helps))
+    needed = {
+        "arrange": has_much and _arranges(course, page),
+        "journal-words": journal,
+        "map": has_much and _has_widget(page, "map"),
+        "branch": has_more and bool(facts.choices),
+    }
     return tuple(name for name, wanted in needed.items() if wanted and _of_use(course, name))
+
+
+def _has_widget(page: Page, kind: str) -> bool:
+    return any(widget.kind == kind for widget in page.document.facts.widgets)
 
 
 def _arranges(course: Course, page: Page) -> bool:

@@ -14,6 +14,11 @@ FULL_DATABASE = """window.IDBObjectStore.prototype.put = () => {
   throw new window.DOMException('full', 'QuotaExceededError'); }"""
 FULL_DISK = """window.IDBObjectStore.prototype.put = window.Storage.prototype.setItem = () => {
   throw new window.DOMException('full', 'QuotaExceededError'); }"""
+JOIN = """void ((learnpath) => {
+  learnpath.session.store.packOf = 3;
+  learnpath.later('packs').catch(() => {});
+})(window.wrappedJSObject?.learnpath ?? window.learnpath)"""
+"""A page puts its lines together, three in a record, when it has nothing else to do."""
 _CLOCK = """(() => { const Real = window.Date, now = Real.now, off = %d;
   window.Date = class extends Real {
     constructor(...parts) { parts.length ? super(...parts) : super(now() + off); }

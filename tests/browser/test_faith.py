@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.learner import box, checkpoint
-from browser.mishaps import FULL_DATABASE, FULL_DISK, clock_off_by, publish
+from browser.mishaps import FULL_DATABASE, FULL_DISK, JOIN, clock_off_by, publish
 from browser.mortal import browser_of_its_own
 from browser.places import served
 
@@ -137,6 +137,10 @@ class Life:
         code = self.chance.choice([FULL_DATABASE, FULL_DISK])
         self.chance.choice(self.tabs).evaluate(f"void ({code})")
 
+    def join(self) -> None:
+        """A page puts its lines together, three in a record."""
+        self.chance.choice(self.tabs).evaluate(JOIN)
+
     def turn_clock(self) -> None:
         """The clock of one tab is wrong from now on, by hours or days, most often back."""
         hours = self.chance.choice([-100, -25, -2, 30])
@@ -157,6 +161,7 @@ class Life:
             (self.kill, 2),
             (self.fill_disk, 1),
             (self.turn_clock, 1),
+            (self.join, 2),
             (self.revise, 2),
         ]
         deed = self.chance.choices([each for each, _ in deeds], [often for _, often in deeds])[0]

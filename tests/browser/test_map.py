@@ -94,7 +94,8 @@ def test_what_a_map_can_do_comes_with_it_and_nothing_done_before_is_lost(
     assert not asked
     first = width(tab)
     with tab.expect_request("**/map-tools.*"):
-        tab.get_by_role("button", name="Larger").click()
+        tab.locator(".map-drawing").scroll_into_view_if_needed()
+    tab.get_by_role("button", name="Larger").click()
     tab.get_by_text("The same in words", exact=True).click()
     tab.get_by_label("Find a page").fill("beer game")
     assert width(tab) == first

@@ -75,6 +75,47 @@ _DATABASE = """async () => {
 }"""
 
 
+_LEFT = "Object.keys(localStorage).filter((key) => key.startsWith('learnpath'))"
+
+
+def test_the_way_to_the_choice_goes_along_and_leaves_the_browser(learner: Learner) -> None:
+    """What was seen before the mode was chosen is known in the window, and nowhere else."""
+    tab = learner.open("index.html")
+    learner.go(tab, "room.html")
+    assert tab.evaluate(_LEFT)
+    learner.go(tab, "privacy.html")
+    tab.get_by_role("button", name="Keep nothing after this window").click()
+    expect(tab.locator(".shared-mode")).to_be_visible()
+    assert tab.evaluate(_LEFT) == []
+    assert "opened" not in tab.evaluate(_DATABASE)
+    learner.go(tab, "garden.html")
+    assert tab.evaluate("learnpath.session.facts.visited") == ["index", "room"]
+    assert tab.evaluate(_LEFT) == []
+    assert tab.evaluate(_DATABASE) == "[[],[]]"
+
+
+def test_words_that_were_written_before_stay_where_they_are(visitor: Learner) -> None:
+    """They were said to be kept: choosing the mode afterwards does not take them away."""
+    tab = visitor.open("index.html")
+    write(tab, "first", TYPED)
+    visitor.go(tab, "privacy.html")
+    tab.get_by_role("button", name="Keep nothing after this window").click()
+    expect(tab.locator(".shared-mode")).to_be_visible()
+    visitor.go(tab, "index.html")
+    expect(box(tab, "first")).to_have_value("")
+    assert TYPED in tab.evaluate(_DATABASE)
+
+
+def test_the_way_somebody_went_before_stays(visitor: Learner) -> None:
+    """Only what this window wrote is taken along."""
+    before = visitor.open("index.html")
+    kept = before.evaluate(_DATABASE)
+    before.close()
+    tab = begin(visitor)
+    assert tab.evaluate(_DATABASE) == kept
+    assert tab.evaluate(_LEFT) != []
+
+
 def test_what_others_left_is_neither_shown_nor_touched(visitor: Learner) -> None:
     """Words kept before stay where they are, unseen until the mode is ended."""
     before = visitor.open("index.html")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from browser.conftest import NewLearner
 from browser.learner import Learner
 from browser.places import Site
+from browser.test_store import until_joined
 from learnpath.lookup.index import value_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium-pages")]
@@ -127,13 +128,15 @@ def said_of(site: Site) -> list[list[str]]:
 def test_a_journal_of_five_thousand_entries_is_there_at_once(
     tab: tuple[Learner, Page], sample: Site
 ) -> None:
-    """Within ten times the fixed work, though 300 ms is what is wanted; the rest follows while
-    one reads."""
+    """Within five times the fixed work, about 200 ms where that takes 40; the rest follows while
+    one reads. What is wanted is 300 ms."""
     learner, page = tab
     learner.go(page, "journal.html")
     page.evaluate(_FIVE_THOUSAND, said_of(sample))
+    learner.go(page, "journal.html")
+    until_joined(page, 200)
     found = [opened(learner, page) for _ in range(4)]
-    assert min(each["first"] for each in found) < 10 * unit(page), found
+    assert min(each["first"] for each in found) < 5 * unit(page), found
     page.locator("[data-order=time]").click()
     drawn = page.evaluate("document.querySelectorAll('.journal-entry').length")
     assert drawn > 0

@@ -82,10 +82,108 @@ _KEEP_UNDER = """(ids) => learnpath.session.store.write({ log: ids.map((id) =>
   ({ ...learnpath.stamp({ type: "answer", key: "first", value: `Under ${id}.` }), id })) })"""
 
 
+_RECORDS = """async () => {
+  let found;
+  await learnpath.session.store.shelves[0].transact("readonly", (transaction) =>
+    (found = transaction.objectStore("log").getAll()));
+  return found.result.map(({ lines }) => lines?.length ?? 0);
+}"""
+
+_JOINING = """(most) => {
+  learnpath.session.store.packOf = most;
+  return learnpath.later("packs");
+}"""
+
+
+def records(tab: Page) -> tuple[int, list[int]]:
+    """How many lines lie alone in the database, and how many in each record of several."""
+    found = tab.evaluate(_RECORDS)
+    return found.count(0), [lines for lines in found if lines]
+
+
+def join(tab: Page, most: int) -> None:
+    """Let the page join its lines, and wait until too few are left for one record more."""
+    tab.evaluate(_JOINING, most)
+    until_joined(tab, most)
+
+
+def until_joined(tab: Page, most: int) -> None:
+    """Wait until fewer lines lie alone than make a record."""
+    for _ in range(300):
+        if records(tab)[0] < most:
+            return
+        tab.wait_for_timeout(100)
+    pytest.fail(f"{records(tab)[0]} lines still lie alone")
+
+
+_KEEP_MANY = """(length) => learnpath.session.store.write({ log: Array.from({ length }, (_, n) => ({
+  ...learnpath.stamp({ type: "answer", key: "first", value: `Words ${n}.` }), seq: n + 10 })) })"""
+
+
+def test_a_long_log_lies_in_few_records(visitor: Learner, tmp_path: Path) -> None:
+    """From two hundred lines on they are joined by themselves; each is there once, in order."""
+    tab = visitor.open("index.html")
+    tab.evaluate(_KEEP_MANY, 450)
+    tab.reload()
+    visitor.arrive(tab, "index.html")
+    until_joined(tab, 200)
+    assert records(tab) == (51, [200, 200])
+    visitor.go(tab, "journal.html")
+    assert values(export(tab, tmp_path))["first"] == [f"Words {n}." for n in range(450)]
+
+
+def test_two_tabs_that_join_at_once_have_every_line_once(visitor: Learner, tmp_path: Path) -> None:
+    """Neither takes what the other has put together."""
+    here, there = visitor.open("index.html"), visitor.open("room.html")
+    here.evaluate(_KEEP_MANY, 400)
+    for tab in (here, there):
+        tab.evaluate(f"void ({_JOINING})(7)")
+    here.bring_to_front()
+    until_joined(here, 7)
+    alone, joined = records(here)
+    assert alone < 7 and set(joined) == {7}
+    visitor.go(here, "journal.html")
+    assert values(export(here, tmp_path))["first"] == [f"Words {n}." for n in range(400)]
+
+
+def test_joining_that_fails_loses_nothing(visitor: Learner, tmp_path: Path) -> None:
+    """On a full disk every line stays where it was."""
+    tab = visitor.open("index.html")
+    tab.evaluate(_KEEP_MANY, 40)
+    tab.evaluate(_FULL)
+    with tab.expect_console_message(lambda said: said.type == "error"):
+        tab.evaluate(_JOINING, 5)
+    visitor.troubles.clear()
+    assert records(tab) == (41, [])
+    visitor.go(tab, "journal.html")
+    assert values(export(tab, tmp_path))["first"] == [f"Words {n}." for n in range(40)]
+
+
+def test_what_was_joined_can_be_erased(visitor: Learner, tmp_path: Path) -> None:
+    """One answer's words are gone from the records they lay in; what else lay there stays."""
+    tab = visitor.open("index.html")
+    tab.evaluate(_KEEP_MANY, 20)
+    tab.locator(".note-add").click()
+    tab.locator(".note textarea").fill("A note that stays.")
+    tab.locator(".note textarea").blur()
+    expect(tab.locator(".note .saved")).to_contain_text("Saved in")
+    join(tab, 2)
+    visitor.go(tab, "journal.html")
+    entry = tab.locator(".journal-entry").filter(has_text="Words 19.")
+    entry.locator(".journal-erase-one").click()
+    entry.locator(".journal-erase-yes").click()
+    expect(tab.locator(".journal-entry").filter(has_text="Words")).to_have_count(0)
+    tab.reload()
+    visitor.arrive(tab, "journal.html")
+    expect(tab.locator(".journal-entry")).to_contain_text("A note that stays.")
+    assert "Words" not in str(export(tab, tmp_path)["log"])
+
+
 def test_every_line_is_found_whatever_its_id_begins_with(visitor: Learner) -> None:
-    """They are read in parts, which together leave nothing out and have nothing twice."""
+    """Alone or joined: none is left out, and none is there twice."""
     tab = visitor.open("index.html")
     tab.evaluate(_KEEP_UNDER, _ODD)
+    join(tab, 4)
     tab.reload()
     visitor.arrive(tab, "index.html")
     found = tab.evaluate("""async () => {

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from browser.mishaps import FULL_DATABASE, FULL_DISK, clock_off_by, publish
+from browser.mishaps import FULL_DATABASE, FULL_DISK, JOIN, clock_off_by, publish
 from browser.places import served
 
 SEEDS = range(int(os.environ.get("LEARNPATH_FAITH", "1")))
@@ -101,6 +101,10 @@ class Walk:
         """The clock of this tab is wrong from now on, by hours or days, most often back."""
         self.window.run(f"void ({clock_off_by(self.chance.choice([-100, -25, -2, 30]))})")
 
+    def join(self) -> None:
+        """This page puts its lines together, three in a record."""
+        self.window.run(JOIN)
+
     def revise(self) -> None:
         """The author publishes the other revision, or the same once more."""
         self.publish(self.chance.randrange(2))
@@ -119,6 +123,7 @@ class Walk:
             (self.turn, 3),
             (self.fill_disk, 1),
             (self.turn_clock, 1),
+            (self.join, 2),
             (self.revise, 1),
         ]
         for _ in range(steps):

@@ -11,11 +11,11 @@ import {
   gatePassed,
   openingOf,
   pathTo,
-  returnOf,
   takenHere,
   treeOf,
   twin,
 } from "../../themes/default/static/js/moments.js";
+import { returnOf } from "../../themes/default/static/js/returning.js";
 
 const { vectors } = JSON.parse(readFileSync(new URL("../vectors/moments.json", import.meta.url), "utf8"));
 

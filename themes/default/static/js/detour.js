@@ -1,7 +1,7 @@
 // @ts-check
 /** A page opened as a detour says where it returns to: the very place, as a step forward. */
 import { first, make, show } from "./dom.js";
-import { returnOf } from "./moments.js";
+import { returnOf } from "./returning.js";
 import { onState, session } from "./session.js";
 import { t } from "./strings.js";
 import { within } from "./within.js";

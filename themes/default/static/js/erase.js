@@ -1,5 +1,6 @@
 // @ts-check
 /** Taking words away for good, at the learner's word. */
+import { removeFrom } from "./removing.js";
 import { refresh, session, stamp } from "./session.js";
 
 /** @typedef {import("./moments.js").Entry} Entry */
@@ -19,7 +20,8 @@ export async function erase(keys) {
   for (const shelf of [...store.shelves, ...store.unread]) {
     try {
       const kept = keys && (await shelf.read());
-      await shelf.write(kept ? { remove: own(kept.log), gone: named(kept.drafts) } : { clear: true });
+      if (kept) await removeFrom(shelf, { remove: own(kept.log), gone: named(kept.drafts) });
+      else await shelf.write({ clear: true });
     } catch {
       whole = false;
     }

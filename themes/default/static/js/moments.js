@@ -267,23 +267,3 @@ export function takenHere(path) {
   const start = path.findLastIndex(isOpening);
   return new Set(path.slice(start + 1).map((moment) => moment.key + "|" + moment.option));
 }
-
-/**
- * Where a detour returns to. Detours nest; any other step ends them.
- * @param {Entry[]} path
- * @returns {{moment: Entry, anchor: string} | undefined}
- */
-export function returnOf(path) {
-  /** @type {{moment: Entry, anchor: string}[]} */
-  const open = [];
-  /** @type {Entry | undefined} */
-  let place;
-  for (const moment of path.filter(isOpening)) {
-    const { edge, anchor = "" } = moment.by ?? {};
-    if (edge === "detour" && place) open.push({ moment: place, anchor });
-    else if (edge === "return") open.pop();
-    else open.length = 0;
-    place = moment;
-  }
-  return open.at(-1);
-}

@@ -8,8 +8,8 @@ import { all, make } from "./dom.js";
 import { later } from "./later.js";
 import { onState, session } from "./session.js";
 
-/** What is not there yet. */
-const waiting = new Set(all("[data-near]"));
+/** What is not there yet. What a page loads at once is not among what it loads later. */
+const waiting = new Set(all("[data-near]").filter(({ dataset }) => session.island.later[dataset.near]));
 
 /** @param {any} place */
 function bring(place) {
@@ -29,6 +29,7 @@ for (const type of ["keydown", "mouseleave"]) {
 
 /** A question's words, or those of all of them, with nothing that needs more than is there. @param {any} place */
 function writeOut(place) {
+  if (!place.matches("[data-journal], [data-checkpoint] *")) return;
   const { tree } = session;
   const { checkpoint } = place.closest("[data-checkpoint]") ?? {};
   const all_ = checkpoint ? [checkpoint.versions] : [...tree.versions.values(), ...tree.own.values()];

@@ -201,7 +201,8 @@ export async function startSession(island) {
   session.aliases = { checkpoints, pages };
   session.requires = json(first("[data-requires]")?.dataset.requires);
   const { course } = island;
-  const name = course && (island.preview ? "learnpath-preview:" : "learnpath:") + course;
+  const name = (session.name = course && (island.preview ? "learnpath-preview:" : "learnpath:") + course);
+  session.since = reach(() => (sessionStorage[`learnpath:${course}:since`] ??= new Date().toISOString()));
   // On a shared computer words live in the window's own store, and end with it. What lies in the
   // browser's, somebody else's maybe, is neither read nor touched.
   session.shared = course && reach(() => sessionStorage.getItem(`learnpath:${course}:shared`));

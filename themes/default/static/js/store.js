@@ -2,7 +2,8 @@
 /**
  * Where a learner's words are kept: IndexedDB, or else localStorage, or else this page's memory.
  * A write that fails steps down one rung and is tried again there, so no caller ever has to.
- * One record per entry, so that two tabs cannot overwrite each other. No document here.
+ * One record per entry, so that two tabs cannot overwrite each other; later they are joined. No document
+ * here.
  */
 import { byOrder } from "./moments.js";
 
@@ -13,7 +14,7 @@ import { byOrder } from "./moments.js";
 /**
  * @typedef {object} Change
  * @property {boolean} [clear] first remove all there is
- * @property {string[]} [remove] ids of lines to erase
+ * @property {string[]} [remove] ids of lines to erase, where they were not joined (`removing.js`)
  * @property {Entry[]} [log]
  * @property {Draft[]} [drafts]
  * @property {string[]} [gone] ids of drafts
@@ -23,6 +24,7 @@ import { byOrder } from "./moments.js";
  * @property {string} kind database, local or memory
  * @property {() => Promise<Kept>} read
  * @property {(change: Change) => Promise<any>} write resolves when the words are on the disk
+ * @property {(mode: IDBTransactionMode, work: (transaction: IDBTransaction, newer: boolean) => any) => Promise<any>} [transact]
  */
 
 export const dataVersion = 1;
@@ -101,25 +103,6 @@ function memoryShelf() {
 }
 
 /**
- * All that is there, in parts that leave nothing out: most ids begin with a hexadecimal figure. Each part is
- * taken in while the browser reads the next, so that thousands of lines are here sooner.
- * @param {IDBObjectStore} store
- * @returns {any[]} filled when the transaction is over
- */
-function readAll(store) {
-  /** @type {any[]} */
-  const found = [];
-  // No text comes before the empty one, and none after a list.
-  let from = "";
-  for (const to of [..."123456789abcdef", []]) {
-    const part = store.getAll(IDBKeyRange.bound(from, to, false, true));
-    part.onsuccess = () => part.result.forEach((each) => found.push(each));
-    from = to;
-  }
-  return found;
-}
-
-/**
  * @param {IDBFactory} factory
  * @param {string} name
  * @returns {Shelf}
@@ -150,7 +133,7 @@ function databaseShelf(factory, name) {
   /**
    * @template T
    * @param {IDBTransactionMode} mode
-   * @param {(transaction: IDBTransaction, newer: boolean) => T} work
+   * @param {(transaction: IDBTransaction, newer: boolean) => T} work what it gives, if anything, is still to come
    * @returns {Promise<T>}
    */
   const transact = async (mode, work) => {
@@ -159,7 +142,7 @@ function databaseShelf(factory, name) {
       const transaction = database.transaction(["log", "drafts"], mode, { durability: "strict" });
       const result = work(transaction, database.version > dataVersion);
       // Said outright, the commit needs no further turn of a page that may be closing.
-      transaction.commit?.();
+      if (!result) transaction.commit?.();
       transaction.oncomplete = () => resolve(result);
       transaction.onabort = () => reject(transaction.error);
     });
@@ -167,14 +150,18 @@ function databaseShelf(factory, name) {
 
   return {
     kind: "database",
-    read: () =>
-      inTime(
+    transact,
+    read: async () => {
+      const kept = await inTime(
         transact("readonly", (transaction, newer) => ({
-          log: readAll(transaction.objectStore("log")),
-          drafts: readAll(transaction.objectStore("drafts")),
+          log: transaction.objectStore("log").getAll(),
+          drafts: transaction.objectStore("drafts").getAll(),
           newer,
         })),
-      ),
+      );
+      // A record may be many lines that were joined (`packs.js`).
+      return { ...kept, log: kept.log.result.flatMap((each) => each.lines ?? each), drafts: kept.drafts.result };
+    },
     write: (change) =>
       inTime(
         transact("readwrite", (transaction, newer) => {
@@ -211,6 +198,8 @@ export class Store {
   /** @type {Map<string, Entry>} */
   entries = new Map();
   rung = 0;
+  /** So many lines are joined to one record. */
+  packOf = 200;
 
   get kind() {
     return this.shelves[this.rung].kind;
