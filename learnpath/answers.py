@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
-from enum import Enum
 from functools import cache
-from typing import Any, cast
+from typing import Any
+
+from msgspec import Struct
 
 from learnpath import assets, atlas, course, deciding, packets, plan
-from learnpath.packing import known_classes
+from learnpath.packing import is_value, known_classes
 from learnpath.page import Page
 from learnpath.problems import Place, Severity
 
@@ -117,14 +117,9 @@ def _written(value: Any) -> Any:
         return {_DICT: [[_written(k), _written(v)] for k, v in value.items()]}
     if kind is frozenset or kind is set:
         return {_SET: sorted((_written(part) for part in value), key=repr)}
-    if is_dataclass(value) and not isinstance(value, Enum):
-        return {kind.__name__: [_written(getattr(value, name)) for name in _names(cast(Any, kind))]}
+    if isinstance(value, Struct):
+        return {kind.__name__: [_written(getattr(value, name)) for name in kind.__struct_fields__]}
     return {"?": repr(value)}
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
 
 
 @cache
@@ -133,7 +128,7 @@ def _classes() -> dict[str, type[Any]]:
     found = dict(known_classes())
     for module in (assets, atlas, course, deciding, packets, plan):
         for value in vars(module).values():
-            if isinstance(value, type) and is_dataclass(value):
+            if is_value(value):
                 found.setdefault(value.__name__, value)
     return found
 
@@ -165,7 +160,7 @@ class Reader:
         if name in (_PAGE, _FIELDS, _KEYED):
             return self._stand_in(path, name, content)
         if made is not None:
-            parts = zip(_names(cast(Any, made)), content, strict=True)
+            parts = zip(made.__struct_fields__, content, strict=True)
             return made(*(self.value((*path, field), part) for field, part in parts))
         return self._other(path, name, content)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from learnpath.course import AssetTarget, Course
 from learnpath.page import Page
@@ -15,8 +16,7 @@ _KNOWN: dict[tuple[str, int, int], Asset] = {}
 """Digests by path, size and time: a preview server asks again at every change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """One file of the author's on the site. Sizes are pixels, 0 where unknown."""
 
     source: str

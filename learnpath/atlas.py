@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from learnpath.course import LEADS_ON, Course
 from learnpath.page import Page
@@ -24,8 +26,7 @@ _RUN = 100
 """Pages on a sheet where neither folders nor topics part them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One sheet. `name` is its file name on the map, unique in the course."""
 
     name: str
@@ -33,8 +34,7 @@ class Part:
     pages: tuple[Page, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A part as the map as a whole shows it."""
 
     name: str
@@ -42,8 +42,7 @@ class Sheet:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """The map of a course that has several sheets."""
 
     sheets: tuple[Sheet, ...]

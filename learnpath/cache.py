@@ -17,9 +17,11 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 FOLDER = ".learnpath"
 _INDEX = "pages.json"
@@ -27,7 +29,7 @@ _MOST_PACKS = 8
 _PACK = "pack-"
 _LIBRARIES = frozenset((
     "markdown_it_py", "mdit_py_plugins", "jinja2", "markupsafe", "pygments", "pyyaml",
-    "latex2mathml", "rcssmin", "rjsmin", "imagesize",
+    "latex2mathml", "msgspec", "rcssmin", "rjsmin", "imagesize",
 ))  # fmt: skip
 _MEMORY = "memory"
 _TAG = b"Signature: 8a477f597d28d172789f06886806bc55\n# What learnpath remembers; may be deleted.\n"
@@ -135,8 +137,7 @@ class MemoryPack:
         return bytes(self._data[offset : offset + length])
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """One part of a pack."""
 
     pack: Pack | MemoryPack
@@ -150,8 +151,7 @@ class Span:
         return Span(self.pack, self.offset + start, length)
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(Struct):
     """Where a remembered thing lies, what it was made from besides its key, and its digest."""
 
     pack: str

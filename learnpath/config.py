@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from learnpath.fields import Fields
 from learnpath.filenames import CONFIG_FILE
@@ -21,16 +22,14 @@ _RESERVED = ("and", "or", "not", "route", "count", "visited", "answered", "answe
              "chose", "true", "false")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     page: str
     minutes: int
     do: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     id: str
     title: str
     audience: str
@@ -38,8 +37,7 @@ class Route:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """What a course says of itself. Without a `course.yml` it is `plain`."""
 
     plain: bool = True

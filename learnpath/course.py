@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from learnpath.config import Config, Route
 from learnpath.document import Checkpoint, Choices, Link, Option, PlacedCondition, WikiLink
@@ -26,8 +27,7 @@ _CONDITION_KINDS = {"visited": "page", "answered": "checkpoint", "answer": "chec
                     "revisited": "checkpoint"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     origin: str
     target: str
     type: str
@@ -41,25 +41,21 @@ class Edge:
         return (self.place.path or "", self.place.line or 0, self.place.column or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class PageTarget:
+class PageTarget(Struct, frozen=True):
     page: Page
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class AssetTarget:
+class AssetTarget(Struct, frozen=True):
     path: str
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalTarget:
+class ExternalTarget(Struct, frozen=True):
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenTarget:
+class BrokenTarget(Struct, frozen=True):
     message: str
     hint: str
 
@@ -67,22 +63,19 @@ class BrokenTarget:
 Target = PageTarget | AssetTarget | ExternalTarget | BrokenTarget
 
 
-@dataclass(frozen=True, slots=True)
-class CheckpointHome:
+class CheckpointHome(Struct, frozen=True):
     """A checkpoint and the page on which it is asked."""
 
     checkpoint: Checkpoint
     page: Page
 
 
-@dataclass(frozen=True, slots=True)
-class BlockHome:
+class BlockHome(Struct, frozen=True):
     block: Choices
     page: Page
 
 
-@dataclass(frozen=True, eq=False)
-class Course:
+class Course(Struct, frozen=True, eq=False, dict=True):
     """A whole course. Pages are those that are to be published, in the course's order."""
 
     config: Config
@@ -98,7 +91,7 @@ class Course:
     """Pages whose output another page took first."""
     gathered: tuple[Packet, ...] = ()
     """What learners shared."""
-    memory: dict[object, Target] = field(default_factory=dict, repr=False, compare=False)
+    memory: dict[object, Target] = field(default_factory=dict)
 
     # Looking things up
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from learnpath.config import Route
 from learnpath.course import LEADS_ON, Course
@@ -18,8 +19,7 @@ from learnpath.course import LEADS_ON, Course
 Onward = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A route, or with an empty `id` the whole course from its start to any of its endings.
 
     `fixed` and `free` are pages: those that nobody on this path can go around, and those that a
@@ -35,8 +35,7 @@ class Path:
     """Of the course's pages, those that are free: 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deciding:
+class Deciding(Struct, frozen=True):
     pages: int
     gates: tuple[str, ...]
     """Every page of the course that has a gate."""

@@ -7,7 +7,9 @@ choice, a checkpoint). Tokens never leave the parser; documents cross between pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from msgspec import Struct
 
 from learnpath.causal.syntax import CausalLink
 from learnpath.conditions.syntax import Condition
@@ -17,8 +19,7 @@ from learnpath.story import Effect
 RELATIONS = ("case", "contrasts", "perspective", "deepens", "detour")
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedCondition:
+class PlacedCondition(Struct, frozen=True):
     """A condition and where it is written. `condition` is None where it cannot be read."""
 
     text: str
@@ -26,8 +27,7 @@ class PlacedCondition:
     condition: Condition | None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """The opening of a link. Its text follows in the fragment, then `</a>`."""
 
     href: str
@@ -41,8 +41,7 @@ class Link:
     """The file the link is written in, where that is an include."""
 
 
-@dataclass(frozen=True, slots=True)
-class WikiLink:
+class WikiLink(Struct, frozen=True):
     """`[[page]]`: a link by id or file name, with the page's title where no text is given."""
 
     target: str
@@ -51,8 +50,7 @@ class WikiLink:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     src: str
     alt: str
     title: str
@@ -64,8 +62,7 @@ class Image:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """An address inside raw HTML: `<img src="…">`. Only the address is the hole."""
 
     href: str
@@ -75,8 +72,7 @@ class Resource:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One item of `choices`. An empty `href` stays on the page."""
 
     id: str
@@ -92,8 +88,7 @@ class Option:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     id: str
     label: Fragment
     text: str
@@ -103,15 +98,13 @@ class Choices:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class CheckpointOption:
+class CheckpointOption(Struct, frozen=True):
     id: str
     label: Fragment
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One turn of a conversation. `head` says who and when; minutes are 0 where it does not."""
 
     head: str
@@ -120,8 +113,7 @@ class Turn:
     body: Fragment
 
 
-@dataclass(frozen=True, slots=True)
-class After:
+class After(Struct, frozen=True):
     """A sample or a reveal: shown after one's own attempt."""
 
     kind: str
@@ -129,8 +121,7 @@ class After:
     body: Fragment
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     id: str
     kind: str
     prompt: Fragment
@@ -155,8 +146,7 @@ class Checkpoint:
     """The id of the worksheet that this is a part of."""
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """Content under a condition. `otherwise` blocks carry the conditions that came before."""
 
     conditions: tuple[PlacedCondition, ...]
@@ -166,16 +156,14 @@ class When:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(Struct, frozen=True):
     kind: str
     label: Fragment
     id: str
     body: Fragment
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     kind: str
     title: str
     src: str
@@ -186,16 +174,14 @@ class Media:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Widget:
+class Widget(Struct, frozen=True):
     """`::map`, `::journal`, `::routes`."""
 
     kind: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """A causal-loop diagram: a fenced `loop` block."""
 
     id: str
@@ -210,8 +196,7 @@ class Loop:
     """Where a learner's own links are kept; None where the diagram has no id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sharing:
+class Sharing(Struct, frozen=True):
     """`::: share`: where learners choose what of their words to give away, as a file."""
 
     id: str
@@ -225,16 +210,14 @@ class Sharing:
     kind: str = "share"
 
 
-@dataclass(frozen=True, slots=True)
-class Gathering:
+class Gathering(Struct, frozen=True):
     """`::gather`: what learners shared of some checkpoints."""
 
     of: tuple[str, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A small model of stocks and flows: a fenced `model` block."""
 
     id: str
@@ -255,8 +238,7 @@ class Model:
     """Where what a learner plays is kept; None where there is nothing to decide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(Struct, frozen=True):
     """`:state[…]{of=}` and `:answer[…]{of=}`."""
 
     kind: str
@@ -285,16 +267,14 @@ Node = (
 Fragment = tuple[str | Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     level: int
     id: str
     text: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Everything in a document that the course asks about, in order of writing."""
 
     headings: tuple[Heading, ...] = ()
@@ -317,8 +297,7 @@ class Facts:
     """Of what has styles of its own, which there is: `causal`, `model`, `share`, `worksheet`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What a page says, for the search: its text, and its words between spaces, each once."""
 
     text: str
@@ -331,7 +310,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """One parsed file."""
+    """One parsed file. No `Struct`: what is remembered of one is read when it is asked for."""
 
     path: str
     heading: Fragment
@@ -343,7 +322,7 @@ class Document:
     words: int
     """What a learner reads, whitespace-separated; code and facilitator's text excluded."""
     problems: tuple[Problem, ...] = ()
-    includes: tuple[str, ...] = field(default=())
+    includes: tuple[str, ...] = ()
     """Files outside the document that its HTML was made from, relative to the course."""
     said: Said | None = None
     """What it says, where that was worked out already."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from learnpath.atlas import MOST_PAGES, Overview, Sheet
 from learnpath.course import LEADS_ON, Course
@@ -25,8 +25,7 @@ _LINE = 19
 """Characters in a line of a node's title."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnNode:
+class DrawnNode(Struct, frozen=True):
     id: str
     title: str
     url: str
@@ -36,8 +35,7 @@ class DrawnNode:
     """Id of the page that it leads to."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnEdge:
+class DrawnEdge(Struct, frozen=True):
     origin: str
     target: str
     type: str

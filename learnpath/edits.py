@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from learnpath.answers import UnrememberedError
 from learnpath.cache import Cache
@@ -41,8 +42,7 @@ class _NotAsThoughtError(Exception):
     """The course has to be read after all."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
+class _Edit(Struct, frozen=True):
     """A page as it was and as it is, and the cache's key for it."""
 
     before: Page

@@ -14,11 +14,12 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date, timedelta
 from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import quote, urldefrag, urlsplit
+
+from msgspec import Struct
 
 from learnpath.checks.links import written
 from learnpath.course import Course
@@ -36,8 +37,7 @@ _PRIVATE = frozenset((401, 402, 403, 407, 451, 999))
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """How a host answered: its status, or why there was none (`status` is then 0)."""
 
     status: int

@@ -11,11 +11,12 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from learnpath.checks.names import course_id
 from learnpath.course import Course, PageTarget, checkpoint_homes, make_course, nodes_in
@@ -39,8 +40,7 @@ _LINE_END = re.compile(r"(\r\n|\r|\n)")
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """Something that was mended, and where it stands now or stood."""
 
     path: str
@@ -51,8 +51,7 @@ class Fixed:
         return f"fixed: {self.path}:{self.line} {self.what}"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """In the line `line`, from 1, put `text` in the place of what lies between two columns, from
     0; or, with no columns, put a line with `text` above it."""
 
@@ -500,8 +499,8 @@ def _bare(value: object) -> object:
     """A value without the places in it."""
     if isinstance(value, Place):
         return None
-    if is_dataclass(value):
-        return (type(value), *(_bare(getattr(value, field.name)) for field in fields(value)))
+    if isinstance(value, Struct):
+        return (type(value), *(_bare(getattr(value, name)) for name in value.__struct_fields__))
     if isinstance(value, (tuple, list)):
         return [_bare(item) for item in value]
     if isinstance(value, dict):

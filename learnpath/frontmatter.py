@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from learnpath.conditions.syntax import ConditionError, parse
 from learnpath.document import RELATIONS, PlacedCondition
@@ -20,8 +21,7 @@ HELP = ("full", "folded", "away")
 Placed = tuple[str, Place]
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """What the block between the two `---` says of a page."""
 
     title: str = ""
@@ -50,12 +50,11 @@ class FrontMatter:
     date: str = ""
     unreadable: bool = False
     """The YAML is broken, so that nothing is known of what it says."""
-    unknown: tuple[Placed, ...] = field(default=())
+    unknown: tuple[Placed, ...] = ()
     """Keys that learnpath does not know, told once for a plain folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class SplitPage:
+class SplitPage(Struct, frozen=True):
     yaml: str | None
     yaml_line: int
     body: str

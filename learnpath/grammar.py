@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, NoReturn, TypeVar
+
+from msgspec import Struct
 
 from learnpath.problems import GrammarError
 
@@ -15,8 +16,7 @@ MAX_JOINTS = 200
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of text. Those of the kinds `operator` and `word` are the language's own."""
 
     kind: str

@@ -8,8 +8,9 @@ orphan what learners wrote under it: that is an error.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from learnpath.course import Course
 from learnpath.fields import Fields
@@ -31,8 +32,7 @@ checkpoints:
 _SECTIONS = ("pages", "checkpoints")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One id as it was published. `prompt` is empty for a page."""
 
     id: str
@@ -41,8 +41,7 @@ class Entry:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """What was published: entries by id, in the order of freezing."""
 
     pages: Mapping[str, Entry] = field(default_factory=dict)
@@ -127,8 +126,7 @@ def _keep(identity: str, same: list[str], unknown: Mapping[str, object]) -> str:
     return f"{guess} {renamed}; or name it {_RETIRE}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(Struct, frozen=True):
     """A ledger's text with what is new in it, and what that is."""
 
     text: str

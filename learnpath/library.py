@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from learnpath.cache import Cache, Signature, signature
 from learnpath.cache import digest as file_digest
@@ -36,8 +38,7 @@ _GONE = b"\0gone"
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What of the configuration a page's parsing depends on."""
 
     root: str
@@ -50,8 +51,7 @@ class Settings:
 _Key = tuple[SourceFile, Settings]
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(Struct, frozen=True):
     """Everything that was read of a course."""
 
     root: Path
@@ -199,8 +199,7 @@ class Library:
         return page
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """A page as it was read, and what is needed to remember it."""
 
     page: Page | None

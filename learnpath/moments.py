@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from learnpath.conditions.evaluate import Facts, Value
 
@@ -21,8 +22,7 @@ Declarations = Mapping[str, Mapping[str, Any]]
 _MOMENTS = ("opened", "chose", "route", "run")
 
 
-@dataclass(slots=True)
-class MomentTree:
+class MomentTree(Struct):
     """A learner's whole log, in order."""
 
     moments: dict[str, Entry] = field(default_factory=dict)

@@ -11,8 +11,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from learnpath.filenames import GATHERED_FILE
 from learnpath.problems import Place, Problems
@@ -33,8 +34,7 @@ _HALF = re.compile(r"[\ud800-\udfff]")
 _FIELDS = ("key", "page", "pageTitle", "prompt", "at", "text")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One answer, with the question as it was asked."""
 
     key: str
@@ -45,8 +45,7 @@ class Entry:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """What one learner shares. A later one of the same `sender` takes the place of this."""
 
     sender: str
@@ -66,8 +65,7 @@ class Packet:
         return self.number, self.made, checksum(self, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """One answer as it was given, for a page that shows it."""
 
     text: str

@@ -7,15 +7,18 @@ other class, and holds no code.
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import is_dataclass
 from functools import cache
 from typing import Any, cast
+
+from msgspec import Struct
 
 from learnpath import config, document, frontmatter, story
 from learnpath.causal import syntax as causal
 from learnpath.conditions import syntax
 from learnpath.problems import Place, Problem, Severity
 
+_MISSING = object()
 _LIST, _DICT, _SET, _LEVEL = "[]", "{}", "()", "!"
 
 
@@ -23,16 +26,19 @@ class PackingError(ValueError):
     """A value that cannot be packed, or text that is no packed value."""
 
 
+def is_value(thing: object) -> bool:
+    """Whether it is a class whose values have named fields."""
+    if not isinstance(thing, type) or thing is Struct:
+        return False
+    return issubclass(thing, Struct) or is_dataclass(thing)
+
+
 @cache
 def known_classes() -> dict[str, type[Any]]:
     """The classes that may cross, by name: every value that documents and front matter have."""
     found = [Place, Problem]
     for module in (causal, config, document, frontmatter, story, syntax):
-        found += [
-            value
-            for value in vars(module).values()
-            if isinstance(value, type) and is_dataclass(value)
-        ]
+        found += [value for value in vars(module).values() if is_value(value)]
     return {kind.__name__: kind for kind in found}
 
 
@@ -42,9 +48,9 @@ def _layout(kind: Any) -> tuple[str, tuple[str, ...], tuple[object, ...]]:
     name = getattr(kind, "__name__", "")
     if known_classes().get(name) is not kind:
         raise PackingError(f"a {name} is not remembered")
-    those = fields(known_classes()[name])
-    defaults = tuple(MISSING if f.default is MISSING else f.default for f in those)
-    return name, tuple(f.name for f in those), defaults
+    names: tuple[str, ...] = cast(Any, kind).__struct_fields__
+    defaults = cast(Any, kind).__struct_defaults__
+    return name, names, (*[_MISSING] * (len(names) - len(defaults)), *defaults)
 
 
 def pack(value: object) -> bytes:
@@ -96,8 +102,7 @@ def _told(value: Any) -> Any:
 _MARKED = frozenset((list, Severity, dict, frozenset))
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
+class _List(Struct, frozen=True):
     """A list that was one: what JSON calls a list is a tuple."""
 
     value: list[Any]

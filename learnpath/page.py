@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from learnpath.document import Document
 from learnpath.frontmatter import FrontMatter
@@ -14,8 +15,7 @@ from learnpath.source import SourceFile
 _WORDS_A_MINUTE = 200
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Page:
+class Page(Struct, frozen=True, eq=False):
     """One page in one language: a node of the course graph."""
 
     id: PageId

@@ -14,8 +14,9 @@ revisited: [first-hunch]         # checkpoints she has looked at again
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from learnpath.conditions.evaluate import Value
 from learnpath.course import Course
@@ -33,8 +34,7 @@ HABITS = ("uniform", "curious", "hurried", "route")
 Answer = str | int | float
 
 
-@dataclass(frozen=True, slots=True)
-class Persona:
+class Persona(Struct, frozen=True):
     """One kind of learner. Empty fields leave what the course begins with."""
 
     id: str

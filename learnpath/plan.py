@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from learnpath.assets import Asset
 from learnpath.atlas import Overview, Part, mapped, overview_of, parts_of
@@ -19,24 +21,21 @@ from learnpath.story import variable_json
 from learnpath.theme import StaticFile, Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     id: str
     title: str
     file: str
     pages: tuple[Page, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TopicName:
+class TopicName(Struct, frozen=True):
     """A topic as others than its own page name it."""
 
     title: str
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One file to be made. `kind` is page, map, search, journal, trail, plan, privacy, routes,
     route, topic, guide, missing (404), redirect or sitemap; what else is set depends on it."""
 
@@ -53,8 +52,7 @@ class Item:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chrome:
+class Chrome(Struct, frozen=True):
     """What every page of one language shows of the course. Addresses count from the site's root.
 
     It is one value, so that a page asks one question about it and not forty: what is in it, every
@@ -87,8 +85,7 @@ class Chrome:
     """checkpoints and pages: former ids → today's; a kind without any is left out."""
 
 
-@dataclass(frozen=True)
-class SitePlan:
+class SitePlan(Struct, frozen=True, dict=True):
     """Everything that one build will write."""
 
     course: Course

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 _MOST_GUESSED = 5_000
 
@@ -56,8 +58,7 @@ PLAIN_OFF = frozenset(
 """Rules about branching, which say nothing of a plain folder of Markdown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something is written. Lines and columns count from 1, columns in code points."""
 
     path: str | None
@@ -65,8 +66,7 @@ class Place:
     column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     rule: str
     severity: Severity
     path: str | None
@@ -74,7 +74,10 @@ class Problem:
     column: int | None
     message: str
     hint: str
-    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash(self.sort_key)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+
+from msgspec import Struct
 
 from learnpath.answers import Question, page_path, question_in, text_of
 from learnpath.cache import FOLDER, Cache, digest, read_json, write_json
@@ -22,8 +23,7 @@ from learnpath.theme import Theme
 _SHORT = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """One file: where its record lies, what it is by itself, the digest of its bytes, and the
     files of the pages that it was asked about."""
 
@@ -33,8 +33,7 @@ class Made:
     shows: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A page as the last build knew it, and the cache's key for it."""
 
     language: str

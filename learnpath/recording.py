@@ -13,9 +13,11 @@ the plan itself; then come names of attributes, `[key]`s and calls.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
 from functools import cache, partial
 from typing import Any, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from learnpath.answers import (
     GONE,
@@ -127,7 +129,7 @@ class Recorder:
             return self._mapping(path, value)
         if isinstance(value, (tuple, list)):
             return type(value)(self._part(path, at, part) for at, part in enumerate(value))
-        if is_dataclass(value) and (names := _holders(cast(Any, type(value)))):
+        if isinstance(value, Struct) and (names := _holders(cast(Any, type(value)))):
             parts = {name: self.seen((*path, name), getattr(value, name)) for name in names}
             return replace(cast(Any, value), **parts)
         return value
@@ -392,7 +394,8 @@ _MISSING = object()
 def _holders(kind: Any) -> tuple[str, ...]:
     """The fields of a class that may hold what is read by field."""
     names = {one.__name__ for one in _READ_BY_FIELD}
-    return tuple(f.name for f in fields(kind) if any(name in str(f.type) for name in names))
+    types = kind.__annotations__
+    return tuple(f for f in kind.__struct_fields__ if any(name in types[f] for name in names))
 
 
 # Questions asked again

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Note = tuple[str, str]
 """A question and its answer; or a page, and what was asked about it, each as text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What one file was made from: its item as text, and every note that was taken."""
 
     item: str

@@ -10,11 +10,11 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct, to_builtins
 
 from learnpath.deciding import Deciding, Path, who_decides
 from learnpath.personas import Persona
@@ -55,15 +55,15 @@ def rehearsal_json(found: Rehearsal, problems: Sequence[Problem]) -> dict[str, A
             for s in _stuck(whole)
         ],
         "endings": _shares(whole),
-        "steps": asdict(spread(whole.steps)),
-        "minutes": asdict(spread(whole.minutes)),
+        "steps": to_builtins(spread(whole.steps)),
+        "minutes": to_builtins(spread(whole.minutes)),
         "circled": {
             "share": whole.share(whole.circled),
             "pages": dict(_most(whole.circles.items())),
         },
         "choices": list(_choices_json(found)),
         "learners": [_learner_json(learner, tally) for learner, tally in found.learners],
-        "decides": asdict(who_decides(found.course)),
+        "decides": to_builtins(who_decides(found.course)),
         "problems": [problem.as_json() for problem in problems],
     }
 
@@ -106,8 +106,8 @@ def _learner_json(learner: Persona, tally: Tally) -> dict[str, Any]:
         "stuck": tally.share(tally.stuck_runs),
         "circled": tally.share(tally.circled),
         "gates": round(tally.gates / tally.runs, 2) if tally.runs else 0.0,
-        "steps": asdict(spread(tally.steps)),
-        "minutes": asdict(spread(tally.minutes)),
+        "steps": to_builtins(spread(tally.steps)),
+        "minutes": to_builtins(spread(tally.minutes)),
     }
 
 
@@ -223,14 +223,12 @@ def _counted(items: Sequence[object], one: str) -> str:
 # As a page
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnView:
+class ColumnView(Struct, frozen=True):
     title: str
     number: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SectionView:
+class SectionView(Struct, frozen=True):
     """A chart, and the table with the same numbers. Either may be empty."""
 
     id: str
@@ -241,8 +239,7 @@ class SectionView:
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportView:
+class ReportView(Struct, frozen=True):
     title: str
     course: str
     language: str

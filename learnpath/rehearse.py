@@ -10,9 +10,10 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from learnpath.conditions.evaluate import Facts, Value, holds
 from learnpath.conditions.syntax import Tree
@@ -280,8 +281,7 @@ def _on_route(walk: Walk, ways: list[Way]) -> Way:
     return _nearest(walk, ways, goal)
 
 
-@dataclass(frozen=True, slots=True)
-class Habit:
+class Habit(Struct, frozen=True):
     choose: Callable[[Walk, list[Way]], Way]
     writes: float
     """The share of checkpoints in sight that are answered."""
@@ -351,15 +351,13 @@ def walk_through(walk: Walk, most: int = MOST_MOMENTS) -> str:
 # Results
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     min: float
     median: float
     max: float
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
+class Stuck(Struct, frozen=True):
     """A page on which somebody had no way on: the shortest trail there, what held, how often."""
 
     page: str
@@ -368,8 +366,7 @@ class Stuck:
     runs: int
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """What came of some walks."""
 
     runs: int = 0
@@ -454,8 +451,7 @@ def spread(numbers: Sequence[float]) -> Spread:
     return Spread(min(numbers), round(median(numbers), 1), max(numbers))
 
 
-@dataclass(frozen=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True, dict=True):
     """What a whole rehearsal showed, over all learners and for each."""
 
     course: Course

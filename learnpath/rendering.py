@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from learnpath.plan import Item, SitePlan
 from learnpath.recording import Recorder
@@ -16,8 +17,7 @@ _WORTH_A_POOL = 300
 _CHUNK = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A file, its bytes, and the files of the pages that were asked about for it."""
 
     file: str
@@ -25,8 +25,7 @@ class Rendered:
     shows: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Some files, and the record of what was asked for them."""
 
     files: tuple[Rendered, ...]

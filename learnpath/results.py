@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from learnpath.problems import Problem, Severity
 from learnpath.write import Written
@@ -15,14 +16,13 @@ if TYPE_CHECKING:
     from learnpath.course import Course
 
 
-@dataclass(frozen=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True, eq=False, dict=True):
     """A course and everything that is wrong with it."""
 
     problems: tuple[Problem, ...]
     pages: int
     checkpoints: int
-    find: Callable[[], Course] = field(repr=False, compare=False)
+    find: Callable[[], Course]
 
     @cached_property
     def course(self) -> Course:
@@ -38,8 +38,7 @@ class CheckResult:
         return sum(p.severity is Severity.WARNING for p in self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
+class BuildResult(Struct, frozen=True):
     """What a build did. `seconds` is wall time; `pages` counts source pages."""
 
     checked: CheckResult

@@ -7,9 +7,11 @@ today's ids, as a page in the browser carries it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from learnpath.conditions.check import canonical
 from learnpath.conditions.syntax import Tree
@@ -38,8 +40,7 @@ _NEVER: Tree = 0
 """The tree of a condition that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """Something that can be taken: it leads to the page `to`, or stays where that is empty."""
 
     kind: str
@@ -57,8 +58,7 @@ class Way:
     """Whether it counts as a way on: looking something up does not, and neither does a card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A checkpoint on a page. `answers` are what may be written, in order of writing."""
 
     id: str
@@ -68,8 +68,7 @@ class Asked:
     inside: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OptionInfo:
+class OptionInfo(Struct, frozen=True):
     page: str
     block: str
     option: str
@@ -80,8 +79,7 @@ class OptionInfo:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     page: str
     ways: tuple[Way, ...]
     cards: tuple[Way, ...]
@@ -98,8 +96,7 @@ class Scene:
         return not any(way.when or way.inside or way.option >= 0 for way in self.ways)
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct, frozen=True, eq=False, dict=True):
     """A whole course, ready to be walked."""
 
     scenes: Mapping[str, Scene]
@@ -108,7 +105,7 @@ class Stage:
     start: str
     routes: Mapping[str, tuple[tuple[str, int], ...]]
     """Steps by route: (page, the route's own minutes for it, or 0)."""
-    memory: dict[str, dict[str, int]] = field(default_factory=dict, compare=False, repr=False)
+    memory: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @cached_property
     def endings(self) -> frozenset[str]:

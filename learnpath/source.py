@@ -6,10 +6,11 @@ import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from learnpath.filenames import (
     CONFIG_FILE,
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 _NOT_CONTENT = frozenset((CONFIG_FILE, LEDGER_FILE, GATHERED_FILE))
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """One file of the course. `kind` is page, include or asset."""
 
     path: SourcePath

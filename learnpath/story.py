@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from learnpath.problems import Place
 
@@ -16,8 +17,7 @@ _STEP = re.compile(rf"({_NAME})\s*([+-])\s*(\d+)")
 _ASSIGN = re.compile(rf"({_NAME})\s*=\s*(?:'([^']*)'|(-?\d+)|(true|false))")
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     name: str
     place: Place
     start: bool = False
@@ -25,8 +25,7 @@ class Flag:
     show: str = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     name: str
     place: Place
     low: int
@@ -36,8 +35,7 @@ class Number:
     show: str = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     name: str
     place: Place
     options: dict[str, str]
@@ -49,8 +47,7 @@ class OneOf:
 Variable = Flag | Number | OneOf
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What taking an option does to a variable: operator is =, + or -."""
 
     variable: str

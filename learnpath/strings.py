@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _RIGHT_TO_LEFT = frozenset(
     "ar arc ckb dv fa he iw ks ps sd syr ug ur yi".split()  # noqa: SIM905
@@ -11,8 +12,7 @@ _RIGHT_TO_LEFT = frozenset(
 _SCRIPT_PREFIX = "js."
 
 
-@dataclass(frozen=True)
-class Strings:
+class Strings(Struct, frozen=True, dict=True):
     """One language's words. A key that the language lacks is taken from English."""
 
     code: str

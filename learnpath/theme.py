@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import rcssmin
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
+from msgspec import Struct
 
 from learnpath.bundle import Bundles, bundle, words_of
 from learnpath.filenames import themes_folder
@@ -23,8 +23,7 @@ from learnpath.strings import Strings
 _FALLBACK_LANGUAGE = "en"
 
 
-@dataclass(frozen=True, slots=True)
-class StaticFile:
+class StaticFile(Struct, frozen=True):
     """A file that the theme gives every site, named by its content."""
 
     file: str

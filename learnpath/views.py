@@ -6,29 +6,25 @@ needs more asks for a field here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class LinkView:
+class LinkView(Struct, frozen=True):
     """A titled link. `url` is relative to the page that shows it."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageView:
+class LanguageView(Struct, frozen=True):
     code: str
     label: str
     url: str
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SiteView:
+class SiteView(Struct, frozen=True):
     """What every page shows of the course it belongs to."""
 
     title: str
@@ -58,8 +54,7 @@ class SiteView:
     preview: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HeadView:
+class HeadView(Struct, frozen=True):
     title: str
     description: str
     csp: str
@@ -74,8 +69,7 @@ class HeadView:
     social: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(Struct, frozen=True):
     """A page as it is shown on other pages: map, topics, related, routes."""
 
     id: str
@@ -92,16 +86,14 @@ class CardView:
     draft: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedView:
+class RelatedView(Struct, frozen=True):
     """One lens on a page: `relation` is case, contrasts, perspective, deepens or detour."""
 
     relation: str
     cards: tuple[CardView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GateView:
+class GateView(Struct, frozen=True):
     condition: str
     """The condition as a JSON tree, for `data-requires`."""
     words: str
@@ -111,8 +103,7 @@ class GateView:
     """Where what is asked for can be done: the pages of checkpoints and visits it names."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
+class PageView(Struct, frozen=True):
     id: str
     heading: Markup
     heading_id: str
@@ -145,8 +136,7 @@ class PageView:
     """How hints and worked examples come: full, folded or away; empty where there are none."""
 
 
-@dataclass(frozen=True, slots=True)
-class OptionView:
+class OptionView(Struct, frozen=True):
     """One option of a `choices` block."""
 
     id: str
@@ -170,8 +160,7 @@ class OptionView:
     """That page's title, where it may be named and the label says something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChoicesView:
+class ChoicesView(Struct, frozen=True):
     id: str
     """Empty for a block that cannot be asked about."""
     key: str
@@ -182,14 +171,12 @@ class ChoicesView:
     outro: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class CheckpointOptionView:
+class CheckpointOptionView(Struct, frozen=True):
     id: str
     label: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class RevealView:
+class RevealView(Struct, frozen=True):
     """What is shown after one's own attempt. `kind` is sample or reveal."""
 
     kind: str
@@ -197,8 +184,7 @@ class RevealView:
     body: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class TurnView:
+class TurnView(Struct, frozen=True):
     """One turn of a conversation: who and when, in minutes from the beginning, or 0 and 0."""
 
     who: str
@@ -207,8 +193,7 @@ class TurnView:
     body: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class CheckpointView:
+class CheckpointView(Struct, frozen=True):
     id: str
     kind: str
     """reflect, predict, rate, rank, sort, goal, dialogue, revisit or write."""
@@ -236,8 +221,7 @@ class CheckpointView:
     after: tuple[RevealView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanView:
+class PlanView(Struct, frozen=True):
     """The learner's own plan: each part is asked, and kept, like a checkpoint."""
 
     question: CheckpointView
@@ -249,8 +233,7 @@ class PlanView:
     review: CheckpointView
 
 
-@dataclass(frozen=True, slots=True)
-class WhenView:
+class WhenView(Struct, frozen=True):
     """Content under a condition; `otherwise` content has the negated condition."""
 
     condition: str
@@ -258,8 +241,7 @@ class WhenView:
     body: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class AsideView:
+class AsideView(Struct, frozen=True):
     """A box in the text. `kind` is details, hint, example, facilitator, or an alert's
     (note, tip, important, warning, caution)."""
 
@@ -271,8 +253,7 @@ class AsideView:
     """Unfolded, as the page has its hints and examples."""
 
 
-@dataclass(frozen=True, slots=True)
-class MediaView:
+class MediaView(Struct, frozen=True):
     """`kind` is video, audio or embed."""
 
     kind: str
@@ -284,8 +265,7 @@ class MediaView:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class CircleView:
+class CircleView(Struct, frozen=True):
     """A circle in a diagram, told in sentences: what it is called, its way round, what it does."""
 
     name: str
@@ -298,8 +278,7 @@ class CircleView:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class LoopView:
+class LoopView(Struct, frozen=True):
     """A causal-loop diagram, drawn and in words."""
 
     id: str
@@ -316,8 +295,7 @@ class LoopView:
     """The author's links, and the words to tell of links in, as JSON for the scripts."""
 
 
-@dataclass(frozen=True, slots=True)
-class SharingView:
+class SharingView(Struct, frozen=True):
     """Where learners choose what to give away."""
 
     id: str
@@ -329,8 +307,7 @@ class SharingView:
     body: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class GivenView:
+class GivenView(Struct, frozen=True):
     """What somebody shared, as text alone. `prompt` and `consent` are empty where they are the
     same for all that is shown."""
 
@@ -340,15 +317,13 @@ class GivenView:
     consent: str
 
 
-@dataclass(frozen=True, slots=True)
-class GatheringView:
+class GatheringView(Struct, frozen=True):
     given: tuple[GivenView, ...]
     consent: str
     """The words that all of them agreed to; empty where they differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineView:
+class LineView(Struct, frozen=True):
     """A line of a chart: the letter at its end, what it is, and how it is drawn."""
 
     letter: str
@@ -356,15 +331,13 @@ class LineView:
     style: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChartView:
+class ChartView(Struct, frozen=True):
     drawing: Markup
     unit: str
     lines: tuple[LineView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RunView:
+class RunView(Struct, frozen=True):
     """What one part of a run shows: its charts, and the same as a table."""
 
     charts: tuple[ChartView, ...]
@@ -372,8 +345,7 @@ class RunView:
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InputView:
+class InputView(Struct, frozen=True):
     name: str
     value: str
     low: str
@@ -382,8 +354,7 @@ class InputView:
     decision: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ModelView:
+class ModelView(Struct, frozen=True):
     """A small model, run once as the author set it."""
 
     id: str
@@ -401,15 +372,13 @@ class ModelView:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
+class StepView(Struct, frozen=True):
     card: CardView
     minutes: int
     do: str
 
 
-@dataclass(frozen=True, slots=True)
-class RouteView:
+class RouteView(Struct, frozen=True):
     id: str
     title: str
     url: str
@@ -418,16 +387,14 @@ class RouteView:
     steps: tuple[StepView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TopicView:
+class TopicView(Struct, frozen=True):
     id: str
     title: str
     url: str
     cards: tuple[CardView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TopicLinkView:
+class TopicLinkView(Struct, frozen=True):
     """A link to a topic's page, and how many pages it has."""
 
     title: str
@@ -435,8 +402,7 @@ class TopicLinkView:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeView:
+class EdgeView(Struct, frozen=True):
     type: str
     label: str
     to: CardView
@@ -444,22 +410,19 @@ class EdgeView:
     """The condition in words, or empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class MapEntryView:
+class MapEntryView(Struct, frozen=True):
     card: CardView
     edges: tuple[EdgeView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MapGroupView:
+class MapGroupView(Struct, frozen=True):
     """Pages that lie in one folder. The first group, with an empty title, is the root."""
 
     title: str
     entries: tuple[MapEntryView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LeafView:
+class LeafView(Struct, frozen=True):
     """A page on another sheet of the map, and its place there."""
 
     id: str
@@ -468,8 +431,7 @@ class LeafView:
     listed: str
 
 
-@dataclass(frozen=True, slots=True)
-class MapPartView:
+class MapPartView(Struct, frozen=True):
     """A sheet of a map that is too large for one."""
 
     title: str
@@ -479,8 +441,7 @@ class MapPartView:
     """Its pages; empty where a list of all would be too long."""
 
 
-@dataclass(frozen=True, slots=True)
-class MapView:
+class MapView(Struct, frozen=True):
     title: str
     """Of the sheet that is shown; empty for the map as a whole."""
     whole: str
@@ -495,8 +456,7 @@ class MapView:
     endings: tuple[CardView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DecidingView:
+class DecidingView(Struct, frozen=True):
     """What a learner decides on a route, or with an empty title on no route at all."""
 
     title: str
@@ -508,8 +468,7 @@ class DecidingView:
     """How many of them have a gate."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrivacyView:
+class PrivacyView(Struct, frozen=True):
     purpose: str
     commissioned_by: str
     checkpoints: int
@@ -519,8 +478,7 @@ class PrivacyView:
     """The whole course first, then its routes; empty where there is nothing to walk."""
 
 
-@dataclass(frozen=True, slots=True)
-class GuideStepView:
+class GuideStepView(Struct, frozen=True):
     """One step of a route: from which minute, for how long, and what to do."""
 
     step: StepView
@@ -529,15 +487,13 @@ class GuideStepView:
     note: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class GuideRouteView:
+class GuideRouteView(Struct, frozen=True):
     route: RouteView
     minutes: int
     steps: tuple[GuideStepView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GuideOptionView:
+class GuideOptionView(Struct, frozen=True):
     """One way on, what it is for, and the page it leads to, if it leads to one."""
 
     option: OptionView
@@ -545,8 +501,7 @@ class GuideOptionView:
     leads: CardView | None
 
 
-@dataclass(frozen=True, slots=True)
-class GuideBranchView:
+class GuideBranchView(Struct, frozen=True):
     """A place where the paths part, and what the author says to facilitators there."""
 
     label: Markup
@@ -554,8 +509,7 @@ class GuideBranchView:
     options: tuple[GuideOptionView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GuidePageView:
+class GuidePageView(Struct, frozen=True):
     """What a facilitator needs to know of one page before the others open it."""
 
     card: CardView
@@ -566,8 +520,7 @@ class GuidePageView:
     branches: tuple[GuideBranchView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GuideView:
+class GuideView(Struct, frozen=True):
     """The front of the facilitator's guide."""
 
     purpose: str

@@ -17,8 +17,9 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from learnpath.filenames import MANIFEST_NAME
 from learnpath.locking import alone
@@ -31,8 +32,7 @@ class OutputError(Exception):
     """The output folder cannot be written; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A file that an earlier build wrote and that would be the same now."""
 
     content: str
@@ -46,8 +46,7 @@ class Kept:
 Content = bytes | Path | Kept
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     written: int
     unchanged: int
     removed: int

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
+from msgspec import Struct
 
 from learnpath.problems import Place, Problems
 
@@ -40,8 +40,7 @@ _PLAIN = re.compile(r"[a-z][a-z0-9]*(?:[-/][a-z0-9]+)*")
 """Words that need no quotes, as long as they are not `true`, `null` and their like."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One YAML value: a scalar, a tuple of nodes, or a mapping, with where it is written."""
 
     value: Scalar | tuple[Node, ...] | Mapping
@@ -67,8 +66,7 @@ class Node:
                 return "a mapping"
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """A YAML mapping: keys in the order of writing, each with its place."""
 
     entries: dict[str, Node]

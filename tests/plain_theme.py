@@ -8,12 +8,12 @@ changes them.
 from __future__ import annotations
 
 import textwrap
-from dataclasses import fields, is_dataclass
 from html import escape
 from typing import Any
 
 from jinja2 import Template
 from markupsafe import Markup
+from msgspec import Struct
 
 from learnpath.theme import Theme
 
@@ -55,17 +55,17 @@ def shown(name: str, value: Any) -> str:
         return "".join(shown(_singular(name), item) for item in value)
     if not value and value != 0:
         return ""
-    if not is_dataclass(value):
+    if not isinstance(value, Struct):
         return _element(name, {}, value if isinstance(value, Markup) else escape(str(value)))
     attributes, inner = {}, ""
-    for field in fields(value):
-        part = getattr(value, field.name)
-        if field.name in _NOT_SHOWN:
+    for field in value.__struct_fields__:
+        part = getattr(value, field)
+        if field in _NOT_SHOWN:
             continue
-        if isinstance(part, (Markup, tuple, list)) or is_dataclass(part):
-            inner += shown(field.name, part)
+        if isinstance(part, (Markup, tuple, list, Struct)):
+            inner += shown(field, part)
         elif part:
-            attributes[field.name] = str(part)
+            attributes[field] = str(part)
     return _element(name, attributes, inner)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from learnpath.conditions import ConditionError, Facts, Tree, evaluate, holds, parse
 from learnpath.conditions.syntax import ASKING, COMPARISONS

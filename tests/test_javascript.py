@@ -120,8 +120,9 @@ def test_what_is_loaded_later_is_named_emitted_and_small(site: Path) -> None:
         if (found := _ISLAND.search(html)) is None:
             continue
         files = json.loads(found[1]).get("later", {})
-        places = sorted(set(re.findall(r'data-near="([\w-]+)"', html)))
-        own = tuple(name for name in places if f"assets/{name}." not in html)
+        places = {*re.findall(r'data-near="([\w-]+)"', html)}
+        places |= {"branch"} if "data-choices=" in html else set()
+        own = tuple(sorted(name for name in places if f"assets/{name}." not in html))
         assert tuple(files) == names + (own if "assets/near." in html else ()), page
         for file in files.values():
             assert f"assets/{file}" not in html, page

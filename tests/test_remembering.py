@@ -291,7 +291,7 @@ def test_the_memory_is_no_part_of_the_course(root: Path) -> None:
     shutil.rmtree(first.output)
     again = build(root)
     assert not any(
-        name.startswith((FOLDER + "/", "assets/pack")) for name in files_in(again.output)
+        name.startswith((FOLDER + "/", "assets/pack-")) for name in files_in(again.output)
     )
     assert course_name(root, str(root / FOLDER / "pages.json")) == ""
     assert (root / FOLDER / ".gitignore").read_text("utf-8") == "*\n"

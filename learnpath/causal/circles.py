@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from learnpath.causal.syntax import CausalLink
 
@@ -18,8 +19,7 @@ _MOST_FOUND = 500
 _MOST_STEPS = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(Struct, frozen=True):
     """A way round that passes no variable twice, beginning with its link that is written first."""
 
     name: str
@@ -39,8 +39,7 @@ class Circle:
         return any(link.delayed for link in self.links)
 
 
-@dataclass(frozen=True, slots=True)
-class Circles:
+class Circles(Struct, frozen=True):
     """The circles that are told, and how many more were found. `open` where the search was cut
     short, so that there may be still more."""
 

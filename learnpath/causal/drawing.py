@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from learnpath.causal.circles import Circle
 from learnpath.causal.syntax import CausalLink
@@ -26,8 +26,7 @@ _PHONE = 470
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A variable's place: its centre, half its width and height, and its name's lines."""
 
     x: float
@@ -43,8 +42,7 @@ class Box:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
+class Arc(Struct, frozen=True):
     """A link's curve between the borders of two boxes: two ends and the control point."""
 
     start: Point

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from learnpath.problems import GrammarError, did_you_mean
 
@@ -30,8 +31,7 @@ _NAMED = re.compile(r"\s*([RB][1-9][0-9]*)\s*:\s*(.*?)\s*$", re.IGNORECASE)
 _FORM = "write: orders -> stock: more, after a delay"
 
 
-@dataclass(frozen=True, slots=True)
-class CausalLink:
+class CausalLink(Struct, frozen=True):
     """A rise in `origin` brings a rise (`sign` 1) or a fall (-1) in `target`."""
 
     origin: str
@@ -40,8 +40,7 @@ class CausalLink:
     delayed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CircleName:
+class CircleName(Struct, frozen=True):
     """The author's words for a circle, `R1: Success feeds itself`; `offset` is where they begin."""
 
     circle: str

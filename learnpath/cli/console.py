@@ -9,11 +9,11 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from learnpath.excerpts import Excerpts
 from learnpath.problems import Problem, Severity
@@ -27,8 +27,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BAR_WIDTH = 28
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
+class Console(Struct, frozen=True):
     """How much is said, in which form. Documents go to standard output, words for people too
     unless a document does; then they go to standard error."""
 

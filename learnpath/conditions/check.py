@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from learnpath.conditions.syntax import COMPARISONS, Name, Tree
 from learnpath.course import Course
@@ -12,8 +13,7 @@ from learnpath.problems import Place, Problem, did_you_mean, problem
 from learnpath.story import Effect, Flag, Number, OneOf, Variable
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a part of a condition is: truth, number, text, or one of some ids."""
 
     name: str

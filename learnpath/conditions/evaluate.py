@@ -6,15 +6,15 @@ The same rules run in the browser; `tests/vectors/conditions.json` holds both to
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from learnpath.conditions.syntax import Tree
 
 Value = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known at a moment: of the path, and of the learner."""
 
     variables: Mapping[str, Value] = field(default_factory=dict)

@@ -20,7 +20,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from learnpath.grammar import Token, TokenReader
 from learnpath.problems import GrammarError
@@ -47,8 +48,7 @@ class ConditionError(GrammarError):
     """A condition that cannot be read. `offset` counts code points from its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A name or id that a condition mentions, with where: kind is var, route or one of ASKING."""
 
     kind: str
@@ -56,8 +56,7 @@ class Name:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A parsed condition: its text, its tree, and the names in it in order of writing."""
 
     text: str

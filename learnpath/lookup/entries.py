@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from learnpath.course import Course
 from learnpath.document import Said
@@ -50,8 +51,7 @@ def key_of(number: int, weight: int) -> str:
     return "".join(_DIGITS[value >> shift & 63] for shift in (18, 12, 6, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What the search knows of a page. Behind a gate that is what its cards say, and no more."""
 
     page: Page

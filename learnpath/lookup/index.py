@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from learnpath.lookup import shards
 from learnpath.lookup.entries import NUMBERS, Entry, findable, key_of, numbered
@@ -28,8 +29,7 @@ class StaleError(Exception):
     """What the last build left does not fit: everything has to be made anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What the last build left of one language."""
 
     prints: Mapping[str, str]

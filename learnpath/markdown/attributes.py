@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from learnpath.paths import nfc
 from learnpath.problems import GrammarError
@@ -17,8 +18,7 @@ _CURLY = "“”‘’„‚«»"
 _MEANT = re.compile(r"\{[ \t]*(?:#[^\s#]|\.[A-Za-z]|[^\W\d][\w-]*[ \t]*=)")
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(Struct, frozen=True):
     """What stood in the braces. `offsets` tells where each value begins in the text given,
     and under `key=` where the key does."""
 

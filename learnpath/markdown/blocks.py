@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from learnpath.document import Checkpoint, Fragment
 from learnpath.markdown.attributes import (
@@ -19,8 +19,7 @@ from learnpath.markdown.context import Explained
 from learnpath.problems import Place, did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What stands behind the fence. `broken` where the braces cannot be read."""
 
     name: str
@@ -30,8 +29,7 @@ class Head:
     broken: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line inside the fence, as written there, with the file's line number."""
 
     text: str

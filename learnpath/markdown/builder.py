@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from html import escape
 
 from markdown_it.token import Token
+from msgspec import Struct, field
 
 from learnpath.document import (
     RELATIONS,
@@ -48,8 +48,7 @@ ALERTS = ("note", "tip", "important", "warning", "caution")
 _ALIGNED = re.compile(r"text-align:(left|right|center)")
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(Struct):
     """What a page's files add up to while they are read."""
 
     headings: list[Heading] = field(default_factory=list)
@@ -567,8 +566,7 @@ FenceHandler = Callable[[Builder, Token], Iterator[Part]]
 """Reads a fenced block that is no code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A directive: what builds it, and the attributes it reads."""
 
     handler: Handler

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from learnpath.document import (
     After,
@@ -107,8 +107,7 @@ _LISTED = ("predict", "rank", "sort", "dialogue")
 """Checkpoints whose first list is not part of the prompt."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Arranged:
+class _Arranged(Struct, frozen=True):
     """What a checkpoint's list was made into."""
 
     options: tuple[CheckpointOption, ...] = ()

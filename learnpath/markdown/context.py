@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from learnpath.problems import Place, Problems, Severity
 
@@ -17,8 +18,7 @@ class Explained(Protocol):
     hint: str
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct):
     """One file being parsed.
 
     `lines` are the whole file's; `first_line` is the file's line (from 1) of the body's first

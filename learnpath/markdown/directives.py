@@ -8,13 +8,13 @@ parent (list item, quote, table of contents). What stays open is closed there, a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from msgspec import Struct
 
 from learnpath.markdown.attributes import (
     Attributes,
@@ -37,8 +37,7 @@ MAX_DEPTH = 30
 OPEN, CLOSE, LEAF = "directive_open", "directive_close", "directive_leaf"
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """The head of a directive: what stands on its fence line."""
 
     name: str

@@ -7,11 +7,11 @@ a checkpoint of its own, called by the worksheet's id and the part's name: `late
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from html import escape
 
 from markdown_it.token import Token
+from msgspec.structs import replace
 
 from learnpath.document import Checkpoint, PlacedCondition
 from learnpath.markdown.attributes import Attributes

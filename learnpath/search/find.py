@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from learnpath.conditions.evaluate import Value
 from learnpath.conditions.syntax import Tree
@@ -27,8 +28,7 @@ _TOGETHER = 64
 """Questions whose facts have no more states than this are walked together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
+class Stuck(Struct, frozen=True):
     """A state without a way on, and the pages opened on the shortest way to it."""
 
     question: Question
@@ -36,8 +36,7 @@ class Stuck:
     state: Mapping[Fact, Value]
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """What the search found out."""
 
     stuck: list[Stuck] = field(default_factory=list)
@@ -51,8 +50,7 @@ class Outcome:
     steps: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     facts: frozenset[Fact]
     questions: tuple[Question, ...]
 

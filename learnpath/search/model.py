@@ -6,8 +6,9 @@ nothing, is a term that is not known: no finding may rest on it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from learnpath.conditions.check import check_condition, check_effect
 from learnpath.conditions.syntax import Tree
@@ -33,8 +34,7 @@ from learnpath.search.terms import ALWAYS, UNREADABLE, Fact, Term, conjuncts, te
 from learnpath.story import Effect
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Way:
+class Way(Struct, frozen=True, eq=False):
     """A step to another page. `leads_on` is false where it is walked but is no way on."""
 
     guard: tuple[Term, ...]
@@ -49,8 +49,7 @@ class Way:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stay:
+class Stay(Struct, frozen=True, eq=False):
     """An option that stays on its page: taken once in one opening of it."""
 
     key: str
@@ -63,8 +62,7 @@ class Stay:
     """Whether its consequence holds ways, choices or checkpoints."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ask:
+class Ask(Struct, frozen=True, eq=False):
     """A checkpoint on its page; `of` is what a revisit comes back to."""
 
     guard: tuple[Term, ...]
@@ -72,8 +70,7 @@ class Ask:
     of: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class Question(Struct, frozen=True, eq=False):
     """What the search is to find out about a page.
 
     stuck: whether a state without a way on is reached; `text` is "return" where only the return
@@ -90,8 +87,7 @@ class Question:
     facts: frozenset[Fact] = frozenset()
 
 
-@dataclass(slots=True, eq=False)
-class PageModel:
+class PageModel(Struct, eq=False):
     """One page as the search sees it."""
 
     id: str
@@ -103,8 +99,7 @@ class PageModel:
     """The routes that the page is a step of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """Where a learner may begin, and on which route."""
 
     page: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from learnpath.conditions.check import canonical
 from learnpath.conditions.syntax import Tree
@@ -18,8 +19,7 @@ UNKNOWN: Fact = ("unknown", "")
 """Stands for what a term that cannot be read asks about."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Term:
+class Term(Struct, frozen=True, eq=False):
     """A condition. `known` is false where nobody can say when it holds."""
 
     tree: Tree

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from learnpath.conditions.evaluate import Value
 from learnpath.search.model import Ask, Model, Question, Stay, Way
@@ -30,8 +32,7 @@ _NOTHING: frozenset[str] = frozenset()
 _NO_FACTS: frozenset[Fact] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Guard:
+class _Guard(Struct, frozen=True):
     """A condition made ready: tests of the state, options to be taken, and what stayed foreign."""
 
     tests: tuple[object, ...]
@@ -42,15 +43,13 @@ class _Guard:
         return self.taken <= local and all(test(state) for test in self.tests)  # type: ignore[operator]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     guard: _Guard
     change: Change | None
     way: Way
 
 
-@dataclass(frozen=True, slots=True)
-class _Stop:
+class _Stop(Struct, frozen=True):
     guard: _Guard
     change: Change | None
     stay: Stay
@@ -58,8 +57,7 @@ class _Stop:
     """Where the answer stands that taking the option writes, if that matters."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     guard: _Guard
     own: int | None
     first: int | None
@@ -69,15 +67,13 @@ class _Asked:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Probe:
+class _Probe(Struct, frozen=True):
     question: Question
     outer: _Guard
     own: _Guard
 
 
-@dataclass(frozen=True, slots=True)
-class _Program:
+class _Program(Struct, frozen=True):
     """A page, made ready for one space."""
 
     steps: tuple[_Step, ...]
@@ -91,8 +87,7 @@ class _Program:
     """The routes that may be left or joined here, in a walk with freedoms."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
+class _Origin(Struct, frozen=True):
     """How a node was come to: the node before, and for a return the node that it came from."""
 
     before: Node
@@ -100,16 +95,14 @@ class _Origin:
     foreign: frozenset[Fact]
 
 
-@dataclass(slots=True)
-class _Visit:
+class _Visit(Struct):
     """A detour entered in one state: who entered it, and in which states it was left."""
 
     callers: list[tuple[int, Node, frozenset[Fact]]] = field(default_factory=list)
     exits: list[tuple[int, Node, State]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """How many steps may still be taken. Steps, not seconds: every machine tells the same."""
 
     left: int

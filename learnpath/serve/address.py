@@ -6,9 +6,9 @@ import errno
 import ipaddress
 import os
 import socket
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from tornado.httputil import split_host_and_port
 
 _TRIES = 50
@@ -21,8 +21,7 @@ class ServerError(Exception):
     """The server cannot start; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Callers:
+class Callers(Struct, frozen=True):
     """Which Host and Origin headers are answered.
 
     A page on the web can make a browser ask this server under any name that its owner lets

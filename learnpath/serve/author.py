@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from learnpath.conditions.check import canonical
 from learnpath.course import Course, Edge
@@ -26,8 +27,7 @@ class AuthorError(Exception):
     """What the author asked for cannot be done; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place in a file, as an editor takes it: counted from 1."""
 
     path: Path

@@ -8,9 +8,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from learnpath.assets import find_assets
 from learnpath.build import checked, load_theme
@@ -41,8 +42,7 @@ class StoppedError(Exception):
     """The server ends while the course is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """What one build came to."""
 
     notes: Notes
@@ -63,8 +63,7 @@ class Stage(Protocol):
     def report(self, built: Built) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """A reading that is shown already and has still to be checked."""
 
     holdings: Holdings

@@ -6,7 +6,8 @@ import os
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 QUIET = 0.040
 """Seconds without a change after which a flood counts as over."""
@@ -16,8 +17,7 @@ _MANY = 2000
 """More events than this at once, and the system may have dropped some silently."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """What to look at again: files by their path on the disk, or everything."""
 
     paths: frozenset[str]

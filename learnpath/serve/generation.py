@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from learnpath.document import Document, Facts
 from learnpath.frontmatter import FrontMatter
@@ -23,8 +25,7 @@ _NOTHING = Document(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     page: Page | None
     body: bytes
 

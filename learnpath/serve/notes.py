@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from learnpath.excerpts import Excerpts
 from learnpath.problems import Problem, Severity
@@ -15,8 +17,7 @@ _MOST = 60
 _WIDEST = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One problem in words. `mark` is the column in `excerpt`, from 0, or None."""
 
     severity: str
@@ -28,8 +29,7 @@ class Note:
     mark: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(Struct, frozen=True):
     """Errors first, then warnings; how many there are in all."""
 
     shown: tuple[Note, ...] = ()

@@ -6,10 +6,11 @@ import hashlib
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct, field
 
 from learnpath.lookup.index import SEARCH_FOLDER
 from learnpath.paths import url_of
@@ -23,8 +24,7 @@ _NEAR = 8
 _SCRIPT = b'<script src="/livereload.js" defer></script>\n'
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What an address is answered with. An asset is named, and read by who sends it."""
 
     status: int
@@ -36,8 +36,7 @@ class Answer:
     file: str = ""
 
 
-@dataclass(slots=True)
-class Preview:
+class Preview(Struct):
     """Answers from the last good generation. May be asked from several threads at once."""
 
     root: Path

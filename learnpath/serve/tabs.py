@@ -6,9 +6,10 @@ import asyncio
 import os
 from collections.abc import Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from learnpath.serve.preview import Answer, Preview
 
@@ -22,8 +23,7 @@ class Line(Protocol):
     def send(self, message: dict[str, Any]) -> None: ...
 
 
-@dataclass(eq=False, slots=True)
-class Tab:
+class Tab(Struct, eq=False):
     """A tab, the path of its page, and the digest of the bytes that it shows."""
 
     line: Line
@@ -35,8 +35,7 @@ class Tab:
         self.line.send({"command": "reload", "path": what, "liveCSS": True})
 
 
-@dataclass(eq=False, slots=True)
-class Tabs:
+class Tabs(Struct, eq=False):
     """Every open tab of one server. Only for the event loop's thread."""
 
     preview: Preview

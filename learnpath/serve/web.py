@@ -11,7 +11,6 @@ import json
 import mimetypes
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
+from msgspec import Struct
 from tornado import web
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
@@ -44,8 +44,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What every handler works with."""
 
     tabs: Tabs

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from learnpath.grammar import Token, TokenReader
 from learnpath.problems import GrammarError, did_you_mean
@@ -48,8 +49,7 @@ class ExpressionError(GrammarError):
     """An expression that cannot be read. `offset` counts code points from its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What an expression may speak of: variables and tables, with their units where given."""
 
     variables: Mapping[str, Unit | None]
@@ -57,8 +57,7 @@ class Names:
     time: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A part of an expression. `unit` is None where it is not known."""
 
     tree: Tree
@@ -68,8 +67,7 @@ class Term:
     offset: int = 0
 
 
-@dataclass(slots=True)
-class Expression:
+class Expression(Struct):
     """What was read: its tree, its unit, and where units do not fit."""
 
     term: Term

@@ -7,8 +7,9 @@ know nothing but stocks, fixed delays and an order of formulas.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from learnpath.problems import did_you_mean
 from learnpath.simulation.expressions import (
@@ -26,8 +27,7 @@ Program = dict[str, Any]
 _FORMULAS = ("flow", "constant", "auxiliary")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What is wrong with a model: the rule, the line's number, the offset in it, and the words."""
 
     rule: str
@@ -37,8 +37,7 @@ class Told:
     hint: str
 
 
-@dataclass(slots=True)
-class Compiled:
+class Compiled(Struct):
     """A program, or None where it cannot run, and what is told of it."""
 
     program: Program | None

@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from learnpath.problems import did_you_mean
 from learnpath.simulation.expressions import FUNCTIONS, WORDS, ExpressionError
@@ -44,8 +45,7 @@ _UNIT = re.compile(r"\s*\[([^\]]*)\]\s*$")
 _NAME = re.compile(r"[^\W\d][\w']*(?: [\w']+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """From when to when, in what steps, by which method: euler or rk4."""
 
     start: float
@@ -56,8 +56,7 @@ class Clock:
     unit_text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """A line that gives a variable. `formula` stands at `offset` in the line."""
 
     kind: str
@@ -75,8 +74,7 @@ class Declaration:
     points: tuple[tuple[float, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Variables that are drawn in one chart; `after` only once the run is over."""
 
     names: tuple[str, ...]

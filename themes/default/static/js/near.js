@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * What lies further down a page is loaded when it comes near: its place names the bundle, `data-near`.
+ * What lies further down a page is loaded when it comes near: its place names the bundle, `data-near`, or is
+ * that of a choice.
  * On paper stands what the learner wrote, loaded or not.
  */
 import { inWords } from "./conditional.js";
@@ -9,12 +10,17 @@ import { later } from "./later.js";
 import { onState, session } from "./session.js";
 
 /** What is not there yet. What a page loads at once is not among what it loads later. */
-const waiting = new Set(all("[data-near]").filter(({ dataset }) => session.island.later[dataset.near]));
+const waiting = new Set(all("[data-near], [data-choices]").filter((place) => session.island.later[bundleOf(place)]));
+
+/** @param {any} place */
+function bundleOf({ dataset }) {
+  return dataset.near ?? "branch";
+}
 
 /** @param {any} place */
 function bring(place) {
   near.unobserve(place);
-  later(place.dataset.near).then(() => waiting.delete(place), console.error);
+  later(bundleOf(place)).then(() => waiting.delete(place), console.error);
 }
 
 const near = new IntersectionObserver(
