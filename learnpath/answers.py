@@ -15,10 +15,25 @@ from typing import Any
 
 from msgspec import Struct
 
-from learnpath import assets, atlas, course, deciding, packets, plan
-from learnpath.packing import is_value, known_classes
+from learnpath import (
+    assets,
+    atlas,
+    config,
+    course,
+    deciding,
+    document,
+    frontmatter,
+    packets,
+    plan,
+    problems,
+    story,
+)  # fmt: skip
+from learnpath.causal import syntax as causal
+from learnpath.conditions import syntax
+from learnpath.document import Document
 from learnpath.page import Page
 from learnpath.problems import Place, Severity
+from learnpath.values import Tagged, Value
 
 Question = tuple[object, ...]
 
@@ -122,13 +137,23 @@ def _written(value: Any) -> Any:
     return {"?": repr(value)}
 
 
+def _is_value(thing: object) -> bool:
+    """Whether it is a class whose values have named fields."""
+    if not isinstance(thing, type) or thing in (Struct, Value, Tagged):
+        return False
+    return issubclass(thing, Struct) or thing is Document
+
+
 @cache
 def _classes() -> dict[str, type[Any]]:
     """The classes that may stand in an answer, by name."""
-    found = dict(known_classes())
-    for module in (assets, atlas, course, deciding, packets, plan):
+    found: dict[str, type[Any]] = {}
+    for module in (
+        problems, causal, config, document, frontmatter, story, syntax,
+        assets, atlas, course, deciding, packets, plan,
+    ):  # fmt: skip
         for value in vars(module).values():
-            if is_value(value):
+            if _is_value(value):
                 found.setdefault(value.__name__, value)
     return found
 

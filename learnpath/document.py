@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from msgspec import Struct
-
 from learnpath.causal.syntax import CausalLink
 from learnpath.conditions.syntax import Condition
 from learnpath.problems import Place, Problem
 from learnpath.story import Effect
+from learnpath.values import Tagged, Value
 
 RELATIONS = ("case", "contrasts", "perspective", "deepens", "detour")
 
 
-class PlacedCondition(Struct, frozen=True):
+class PlacedCondition(Value, frozen=True):
     """A condition and where it is written. `condition` is None where it cannot be read."""
 
     text: str
@@ -27,7 +26,7 @@ class PlacedCondition(Struct, frozen=True):
     condition: Condition | None
 
 
-class Link(Struct, frozen=True):
+class Link(Tagged, frozen=True):
     """The opening of a link. Its text follows in the fragment, then `</a>`."""
 
     href: str
@@ -41,7 +40,7 @@ class Link(Struct, frozen=True):
     """The file the link is written in, where that is an include."""
 
 
-class WikiLink(Struct, frozen=True):
+class WikiLink(Tagged, frozen=True):
     """`[[page]]`: a link by id or file name, with the page's title where no text is given."""
 
     target: str
@@ -50,7 +49,7 @@ class WikiLink(Struct, frozen=True):
     source: str = ""
 
 
-class Image(Struct, frozen=True):
+class Image(Tagged, frozen=True):
     src: str
     alt: str
     title: str
@@ -62,7 +61,7 @@ class Image(Struct, frozen=True):
     source: str = ""
 
 
-class Resource(Struct, frozen=True):
+class Resource(Tagged, frozen=True):
     """An address inside raw HTML: `<img src="…">`. Only the address is the hole."""
 
     href: str
@@ -72,7 +71,7 @@ class Resource(Struct, frozen=True):
     source: str = ""
 
 
-class Option(Struct, frozen=True):
+class Option(Value, frozen=True):
     """One item of `choices`. An empty `href` stays on the page."""
 
     id: str
@@ -88,7 +87,7 @@ class Option(Struct, frozen=True):
     source: str = ""
 
 
-class Choices(Struct, frozen=True):
+class Choices(Tagged, frozen=True):
     id: str
     label: Fragment
     text: str
@@ -98,13 +97,13 @@ class Choices(Struct, frozen=True):
     place: Place
 
 
-class CheckpointOption(Struct, frozen=True):
+class CheckpointOption(Value, frozen=True):
     id: str
     label: Fragment
     text: str
 
 
-class Turn(Struct, frozen=True):
+class Turn(Value, frozen=True):
     """One turn of a conversation. `head` says who and when; minutes are 0 where it does not."""
 
     head: str
@@ -113,7 +112,7 @@ class Turn(Struct, frozen=True):
     body: Fragment
 
 
-class After(Struct, frozen=True):
+class After(Value, frozen=True):
     """A sample or a reveal: shown after one's own attempt."""
 
     kind: str
@@ -121,7 +120,7 @@ class After(Struct, frozen=True):
     body: Fragment
 
 
-class Checkpoint(Struct, frozen=True):
+class Checkpoint(Tagged, frozen=True):
     id: str
     kind: str
     prompt: Fragment
@@ -146,7 +145,7 @@ class Checkpoint(Struct, frozen=True):
     """The id of the worksheet that this is a part of."""
 
 
-class When(Struct, frozen=True):
+class When(Tagged, frozen=True):
     """Content under a condition. `otherwise` blocks carry the conditions that came before."""
 
     conditions: tuple[PlacedCondition, ...]
@@ -156,14 +155,14 @@ class When(Struct, frozen=True):
     place: Place
 
 
-class Aside(Struct, frozen=True):
+class Aside(Tagged, frozen=True):
     kind: str
     label: Fragment
     id: str
     body: Fragment
 
 
-class Media(Struct, frozen=True):
+class Media(Tagged, frozen=True):
     kind: str
     title: str
     src: str
@@ -174,14 +173,14 @@ class Media(Struct, frozen=True):
     source: str = ""
 
 
-class Widget(Struct, frozen=True):
+class Widget(Tagged, frozen=True):
     """`::map`, `::journal`, `::routes`."""
 
     kind: str
     place: Place
 
 
-class Loop(Struct, frozen=True):
+class Loop(Tagged, frozen=True):
     """A causal-loop diagram: a fenced `loop` block."""
 
     id: str
@@ -196,7 +195,7 @@ class Loop(Struct, frozen=True):
     """Where a learner's own links are kept; None where the diagram has no id."""
 
 
-class Sharing(Struct, frozen=True):
+class Sharing(Tagged, frozen=True):
     """`::: share`: where learners choose what of their words to give away, as a file."""
 
     id: str
@@ -210,14 +209,14 @@ class Sharing(Struct, frozen=True):
     kind: str = "share"
 
 
-class Gathering(Struct, frozen=True):
+class Gathering(Tagged, frozen=True):
     """`::gather`: what learners shared of some checkpoints."""
 
     of: tuple[str, ...]
     place: Place
 
 
-class Model(Struct, frozen=True):
+class Model(Tagged, frozen=True):
     """A small model of stocks and flows: a fenced `model` block."""
 
     id: str
@@ -238,7 +237,7 @@ class Model(Struct, frozen=True):
     """Where what a learner plays is kept; None where there is nothing to decide."""
 
 
-class Inline(Struct, frozen=True):
+class Inline(Tagged, frozen=True):
     """`:state[…]{of=}` and `:answer[…]{of=}`."""
 
     kind: str
@@ -267,14 +266,14 @@ Node = (
 Fragment = tuple[str | Node, ...]
 
 
-class Heading(Struct, frozen=True):
+class Heading(Value, frozen=True):
     level: int
     id: str
     text: str
     place: Place
 
 
-class Facts(Struct, frozen=True):
+class Facts(Value, frozen=True):
     """Everything in a document that the course asks about, in order of writing."""
 
     headings: tuple[Heading, ...] = ()
@@ -297,7 +296,7 @@ class Facts(Struct, frozen=True):
     """Of what has styles of its own, which there is: `causal`, `model`, `share`, `worksheet`."""
 
 
-class Said(Struct, frozen=True):
+class Said(Value, frozen=True):
     """What a page says, for the search: its text, and its words between spaces, each once."""
 
     text: str

@@ -10,6 +10,7 @@ from learnpath.document import RELATIONS, PlacedCondition
 from learnpath.fields import Fields
 from learnpath.paths import nfc
 from learnpath.problems import Place, Problems
+from learnpath.values import Value
 from learnpath.yamlnodes import Mapping, read_yaml
 
 KINDS = (
@@ -21,7 +22,7 @@ HELP = ("full", "folded", "away")
 Placed = tuple[str, Place]
 
 
-class FrontMatter(Struct, frozen=True):
+class FrontMatter(Value, frozen=True):
     """What the block between the two `---` says of a page."""
 
     title: str = ""

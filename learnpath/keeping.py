@@ -8,23 +8,52 @@ from typing import Any
 
 from learnpath.cache import Cache, Span
 from learnpath.document import Document, Facts, Fragment, Said
+from learnpath.frontmatter import FrontMatter
 from learnpath.lookup.text import said_of
 from learnpath.packing import PackingError, pack, unpack
 from learnpath.page import Page
+from learnpath.problems import Problem
+from learnpath.values import Value
 
 _WIDTH = 8
 _PARTS = 4
 
 
+class Head(Value, frozen=True):
+    """What the graph always asks of a page."""
+
+    id: str
+    language: str
+    source: str
+    file: str
+    front: FrontMatter
+    digest: str
+    problems: tuple[Problem, ...]
+    rev: str
+    heading_text: str
+    heading_id: str
+    words: int
+    found: tuple[Problem, ...]
+    includes: tuple[str, ...]
+    marks: tuple[bool, bool, bool]
+
+
+class Text(Value, frozen=True):
+    """What a page shows: read when the page is made."""
+
+    heading: Fragment
+    body: Fragment
+
+
 def kept(page: Page) -> bytes:
     """The page as bytes: its head, its facts, its text and what it says, each to be read apart."""
     document = page.document
-    head = (
+    head = Head(
         page.id, page.language, page.source, page.file, page.front, page.digest, page.problems,
         page.rev, document.heading_text, document.heading_id, document.words, document.problems,
         document.includes, (document.asks, document.turns_off, document.links_by_title),
     )  # fmt: skip
-    text = (document.heading, document.body)
+    text = Text(document.heading, document.body)
     # What it says is the longest part, and is seldom asked for.
     said = zlib.compress(pack(said_of(document)), 1)
     parts = [pack(head), pack(document.facts), pack(text), said]
@@ -38,16 +67,16 @@ def page_in(span: Span) -> Page:
     start = _WIDTH * _PARTS
     if start + sum(sizes) != len(data):
         raise PackingError("a page is cut off")
-    try:
-        (id_, language, source, file, front, digest, problems, rev, heading_text, heading_id,
-         words, found, includes, marks) = unpack(data[start : start + sizes[0]])  # fmt: skip
-    except ValueError as error:
-        raise PackingError(str(error)) from error
+    head = unpack(Head, data[start : start + sizes[0]])
     facts, text, said = _parts(span, start + sizes[0], sizes[1:])
     document = KeptDocument(
-        source, heading_text, heading_id, words, found, includes, marks, facts, text, said
-    )
-    return Page(id_, language, source, file, front, document, digest, problems, rev)
+        head.source, head.heading_text, head.heading_id, head.words, head.found, head.includes,
+        head.marks, facts, text, said,
+    )  # fmt: skip
+    return Page(
+        head.id, head.language, head.source, head.file, head.front, document, head.digest,
+        head.problems, head.rev,
+    )  # fmt: skip
 
 
 def remembered_page(cache: Cache, key: str) -> Page | None:
@@ -122,26 +151,26 @@ class KeptDocument(Document):
     @property
     def facts(self) -> Facts:
         if self._facts is None:
-            object.__setattr__(self, "_facts", unpack(self._facts_span.read()))
-            assert self._facts is not None
+            facts = unpack(Facts, self._facts_span.read())
+            object.__setattr__(self, "_facts", facts)
+            return facts
         return self._facts
 
     @property
     def heading(self) -> Fragment:
         if self._heading is None:
-            return self._text()[0]
+            return self._text().heading
         return self._heading
 
     @property
     def body(self) -> Fragment:
-        return self._text()[1]
+        return self._text().body
 
     @property
     def said(self) -> Said:
-        found: Said = unpack(zlib.decompress(self._said_span.read()))
-        return found
+        return unpack(Said, zlib.decompress(self._said_span.read()))
 
-    def _text(self) -> tuple[Fragment, Fragment]:
-        text: tuple[Fragment, Fragment] = unpack(self._text_span.read())
-        object.__setattr__(self, "_heading", text[0])
+    def _text(self) -> Text:
+        text = unpack(Text, self._text_span.read())
+        object.__setattr__(self, "_heading", text.heading)
         return text

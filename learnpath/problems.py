@@ -12,8 +12,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import field
 from msgspec.structs import replace
+
+from learnpath.values import Value
 
 _MOST_GUESSED = 5_000
 
@@ -58,7 +60,7 @@ PLAIN_OFF = frozenset(
 """Rules about branching, which say nothing of a plain folder of Markdown."""
 
 
-class Place(Struct, frozen=True):
+class Place(Value, frozen=True):
     """Where something is written. Lines and columns count from 1, columns in code points."""
 
     path: str | None
@@ -66,7 +68,7 @@ class Place(Struct, frozen=True):
     column: int | None = None
 
 
-class Problem(Struct, frozen=True):
+class Problem(Value, frozen=True):
     rule: str
     severity: Severity
     path: str | None

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from learnpath.problems import Place
+from learnpath.values import Value
 
 _NAME = r"[^\W\d]\w*"
 _COMMA = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
@@ -47,7 +48,7 @@ class OneOf(Struct, frozen=True):
 Variable = Flag | Number | OneOf
 
 
-class Effect(Struct, frozen=True):
+class Effect(Value, frozen=True):
     """What taking an option does to a variable: operator is =, + or -."""
 
     variable: str

@@ -14,7 +14,18 @@ from support import ROOT
 PACKAGE = ROOT / "learnpath"
 
 LAYERS = (
-    ("problems", "paths", "filenames", "strings", "workers", "locking", "cache", "lookup.words"),
+    ("values",),
+    (
+        "problems",
+        "paths",
+        "filenames",
+        "strings",
+        "workers",
+        "locking",
+        "cache",
+        "packing",
+        "lookup.words",
+    ),
     ("grammar",),
     ("yamlnodes", "conditions.syntax", "conditions.evaluate", "bundle", "causal", "simulation"),
     ("story", "moments"),
@@ -22,7 +33,7 @@ LAYERS = (
     ("config", "frontmatter", "packets", "lookup.text", "lookup.wording"),
     ("source", "markdown"),
     ("excerpts",),
-    ("page", "packing"),
+    ("page",),
     ("keeping",),
     ("library",),
     ("course",),

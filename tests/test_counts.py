@@ -17,6 +17,7 @@ from learnpath import build_site, filenames, packing, theme, unchanged
 from learnpath import cache as cache_module
 from learnpath.answers import question_in
 from learnpath.build import load_course, load_theme
+from learnpath.keeping import Head
 from learnpath.plan import make_plan
 from learnpath.recording import Recorder
 from learnpath.records import records_in
@@ -58,9 +59,9 @@ class Meter:
             self._compiled.append(source)
             return real_compile(environment, source, *more)  # type: ignore[call-overload]
 
-        def unpack(data: bytes) -> object:
-            value = real_part(data)
-            if not (isinstance(value, tuple) and len(value) > 10):  # no head
+        def unpack(kind: type[object], data: bytes) -> object:
+            value = real_part(kind, data)
+            if kind is not Head:
                 self._unpacked.add(id(value))
             return value
 

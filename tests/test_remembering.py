@@ -18,8 +18,11 @@ from learnpath import BuildResult, build_site
 from learnpath import cache as cache_module
 from learnpath import library as library_module
 from learnpath.cache import FOLDER, Cache, salt
+from learnpath.document import Widget
+from learnpath.keeping import Text
 from learnpath.library import Library
 from learnpath.packing import PackingError, pack, unpack
+from learnpath.problems import Place
 from learnpath.serve.building import course_name
 from learnpath.write import read_manifest
 from support import CommandLine, files_in, write_course
@@ -317,10 +320,15 @@ def test_a_branch_comes_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_nothing_in_the_memory_can_be_run() -> None:
-    """Packed values name the plain values of a page; a file that names anything else is refused."""
-    for text in (b'{"Path":["x"]}', b'{"@":[0]}', b"{}", b"[{", b'{"os.system":["ls"]}', b"\xff"):
+    """A packed value is read as what it was packed from; what names anything else is refused."""
+    whole = pack(Text(("a", Widget("map", Place(None))), ("b",)))
+    assert unpack(Text, whole).body == ("b",)
+    for text in (
+        whole.replace(b"Widget", b"Path"), whole.replace(b"Widget", b"Place"), whole[:-1],
+        whole.replace(b'"b"', b"1"), b'{"@":[0]}', b"{}", b"[{", b'{"os.system":["ls"]}', b"\xff",
+    ):  # fmt: skip
         with pytest.raises(PackingError):
-            unpack(text)
+            unpack(Text, text)
     with pytest.raises(PackingError):
         pack(Path("x"))
 

@@ -13,9 +13,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
-
 from learnpath.problems import GrammarError, did_you_mean
+from learnpath.values import Value
 
 MOST_VARIABLES = 24
 """More than these cannot be drawn so that anybody would read them."""
@@ -31,7 +30,7 @@ _NAMED = re.compile(r"\s*([RB][1-9][0-9]*)\s*:\s*(.*?)\s*$", re.IGNORECASE)
 _FORM = "write: orders -> stock: more, after a delay"
 
 
-class CausalLink(Struct, frozen=True):
+class CausalLink(Value, frozen=True):
     """A rise in `origin` brings a rise (`sign` 1) or a fall (-1) in `target`."""
 
     origin: str
@@ -40,7 +39,7 @@ class CausalLink(Struct, frozen=True):
     delayed: bool = False
 
 
-class CircleName(Struct, frozen=True):
+class CircleName(Value, frozen=True):
     """The author's words for a circle, `R1: Success feeds itself`; `offset` is where they begin."""
 
     circle: str

@@ -20,13 +20,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-
-from msgspec import Struct
+from typing import Any
 
 from learnpath.grammar import Token, TokenReader
 from learnpath.problems import GrammarError
+from learnpath.values import Value
 
-Tree = str | int | float | list["Tree"]
+Tree = str | int | float | list[Any]
+"""A list is an operator and its trees."""
 _Rule = Callable[[], Tree]
 
 ASKING = ("visited", "answered", "answer", "revisited", "chose")
@@ -48,7 +49,7 @@ class ConditionError(GrammarError):
     """A condition that cannot be read. `offset` counts code points from its beginning."""
 
 
-class Name(Struct, frozen=True):
+class Name(Value, frozen=True):
     """A name or id that a condition mentions, with where: kind is var, route or one of ASKING."""
 
     kind: str
@@ -56,7 +57,7 @@ class Name(Struct, frozen=True):
     offset: int
 
 
-class Condition(Struct, frozen=True):
+class Condition(Value, frozen=True):
     """A parsed condition: its text, its tree, and the names in it in order of writing."""
 
     text: str
