@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from msgspec import MsgspecError
-from msgspec.json import Decoder, Encoder
+from msgspec.msgpack import Decoder, Encoder
 
 Kind = TypeVar("Kind")
 
@@ -23,7 +23,8 @@ class PackingError(ValueError):
 
 
 def pack(value: object) -> bytes:
-    """The value as JSON. Raises PackingError where it cannot be told exactly."""
+    """The value as MessagePack, which tells infinity and what is no number as well. Raises
+    PackingError where it cannot be told."""
     try:
         return _encoder.encode(value)
     except (MsgspecError, TypeError, UnicodeError, RecursionError) as error:
