@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import re
 import sys
@@ -20,7 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct, json
 from msgspec.structs import replace
 
 FOLDER = ".learnpath"
@@ -391,14 +390,14 @@ def read_json(path: Path) -> object:
     try:
         data = path.read_bytes()
         check, _, text = data.partition(b"\n")
-        return json.loads(text) if _check(text).encode() == check else None
-    except (OSError, ValueError, RecursionError):
+        return json.decode(text) if _check(text).encode() == check else None
+    except (OSError, ValueError, MsgspecError, RecursionError):
         return None
 
 
 def write_json(path: Path, value: object) -> None:
     """Write a JSON file under its check, in one step."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    text = json.encode(value)
     handle, name = tempfile.mkstemp(prefix=f"{_PACK}new-", dir=path.parent)
     try:
         with open(handle, "wb") as file:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct, json
 
 Note = tuple[str, str]
 """A question and its answer; or a page, and what was asked about it, each as text."""
@@ -25,7 +24,7 @@ def pack_records(records: Sequence[tuple[str, Record]]) -> bytes:
         [file, record.item, [at.setdefault(note, len(at)) for note in record.notes]]
         for file, record in records
     ]
-    head = json.dumps(files, ensure_ascii=False, separators=(",", ":"))
+    head = json.encode(files).decode()
     lines = (f"{question}\t{answer}" for question, answer in at)
     return "\n".join((head, *lines)).encode("utf-8", "surrogatepass")
 
@@ -37,9 +36,9 @@ def records_in(data: bytes) -> dict[str, Record]:
         notes = [_note(line) for line in lines]
         return {
             str(file): Record(str(item), tuple([notes[at] for at in asked]))
-            for file, item, asked in json.loads(head)
+            for file, item, asked in json.decode(head)
         }
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, MsgspecError, TypeError, IndexError):
         return {}
 
 
@@ -50,4 +49,4 @@ def _note(line: str) -> Note:
 
 def pages_in(notes: Sequence[Note]) -> tuple[str, ...]:
     """The files of the pages that something was asked about."""
-    return tuple(json.loads(page)[3] for page, _ in notes if page.startswith('["page",'))
+    return tuple(json.decode(page)[3] for page, _ in notes if page.startswith('["page",'))

@@ -19,7 +19,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from msgspec import Struct
+import msgspec
+from msgspec import MsgspecError, Struct
 
 from learnpath.filenames import MANIFEST_NAME
 from learnpath.locking import alone
@@ -89,10 +90,10 @@ def _written(
 def read_manifest(output: Path) -> dict[str, str]:
     """File → digest, of what an earlier build wrote there; empty where there was none."""
     try:
-        data = json.loads((output / MANIFEST_NAME).read_text("utf-8"))
+        data = msgspec.json.decode((output / MANIFEST_NAME).read_bytes())
         files = {str(name): str(digest) for name, digest in data["files"].items()}
         return {name: digest for name, digest in files.items() if _is_inside(name)}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, MsgspecError, KeyError, TypeError, AttributeError):
         return {}
 
 
