@@ -220,7 +220,7 @@ class _Recalled(StandIn):
         return named_fields(self._kind)
 
     def __getattr__(self, name: str) -> Any:
-        if not hasattr(self._kind, name) and name not in self._kind.__dataclass_fields__:
+        if not hasattr(self._kind, name):
             raise AttributeError(name)
         path = (*self._path, name)
         if callable(getattr(self._kind, name, None)):

@@ -15,6 +15,8 @@ from learnpath.workers import few_collections, in_order
 _WORTH_A_POOL = 300
 """Fewer files than this are made sooner than other processes start."""
 _CHUNK = 32
+_RECORDED = 256
+"""Files after which what was asked for them is forgotten."""
 
 
 class Rendered(Struct, frozen=True):
@@ -64,10 +66,24 @@ def recorded(recorder: Recorder, items: Sequence[Item]) -> Batch:
 
 def _renderer(plan: SitePlan, record: bool) -> _Render:
     if record:
-        recorder = Recorder(plan)
-        return lambda files: recorded(recorder, [plan.items[file] for file in files])
+        return _recording(plan)
     renderer = Renderer(plan)
     return lambda files: Batch(tuple(Rendered(f, renderer.render(plan.items[f])) for f in files))
+
+
+def _recording(plan: SitePlan) -> _Render:
+    """A recorder knows all that it was ever asked. Pages ask much of the same, so one does for
+    many of them; and another one takes over before that is as large as the course."""
+    recorder, done = Recorder(plan), 0
+
+    def render(files: Sequence[str]) -> Batch:
+        nonlocal recorder, done
+        if done >= _RECORDED:
+            recorder, done = Recorder(plan), 0
+        done += len(files)
+        return recorded(recorder, [plan.items[file] for file in files])
+
+    return render
 
 
 def _begin(plan: SitePlan, record: bool) -> None:
