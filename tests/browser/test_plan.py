@@ -289,6 +289,16 @@ def test_a_route_is_printed_with_its_pages_and_a_note_with_all_its_words(
     assert not tab.locator(".own-marks button:visible").count()
 
 
+def test_on_paper_a_heading_stays_with_its_question(visitor: Learner) -> None:
+    """Neither a heading nor the sentence below it is the last on a sheet."""
+    tab = visitor.open("plan.html")
+    tab.emulate_media(media="print")
+    heads = tab.locator(".plan-part > h2, .plan-part > h2 + p")
+    breaks = heads.evaluate_all("(all) => all.map((each) => getComputedStyle(each).breakAfter)")
+    assert len(breaks) > 4
+    assert set(breaks) == {"avoid"}
+
+
 def test_without_scripts_there_is_nothing_to_pick_with(reader: Learner) -> None:
     """No button that would do nothing."""
     tab = reader.open("map.html")
