@@ -209,8 +209,8 @@ def test_a_hundred_thousand_lines_are_taken_in_and_stay(visitor: Learner, tmp_pa
     counted = """() => new Promise((resolve) => {
       const request = indexedDB.open("learnpath:small-house");
       request.onsuccess = () => {
-        const count = request.result.transaction("log").objectStore("log").count();
-        count.onsuccess = () => resolve(count.result);
+        const all = request.result.transaction("log").objectStore("log").getAll();
+        all.onsuccess = () => resolve(all.result.flatMap(({ lines }) => lines ?? [0]).length);
       };
     })"""
     assert tab.evaluate(counted) >= 100_000
