@@ -27,7 +27,7 @@ def pack(value: object) -> bytes:
     PackingError where it cannot be told."""
     try:
         return _encoder.encode(value)
-    except (MsgspecError, TypeError, UnicodeError, RecursionError) as error:
+    except (MsgspecError, TypeError, OverflowError, UnicodeError, RecursionError) as error:
         raise PackingError(str(error)) from error
 
 

@@ -378,7 +378,7 @@ def near_bundles(course: Course, page: Page) -> tuple[str, ...]:
     facts = page.document.facts
     kinds = {checkpoint.kind for checkpoint in facts.checkpoints}
     journal = _has_widget(page, "journal")
-    has_much = journal or bool(kinds & {"revisit", *_DRAWN})
+    has_much = _of_use(course, "near") and (journal or bool(kinds & {"revisit", *_DRAWN}))
     has_more = has_much and (page.front.requires is not None or bool(facts.helps))
     needed = {
         "arrange": has_much and _arranges(course, page),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
-from msgspec import MsgspecError, Struct, json
+from msgspec import Struct
 
 Note = tuple[str, str]
 """A question and its answer; or a page, and what was asked about it, each as text."""
@@ -24,7 +25,7 @@ def pack_records(records: Sequence[tuple[str, Record]]) -> bytes:
         [file, record.item, [at.setdefault(note, len(at)) for note in record.notes]]
         for file, record in records
     ]
-    head = json.encode(files).decode()
+    head = json.dumps(files, ensure_ascii=False, separators=(",", ":"))
     lines = (f"{question}\t{answer}" for question, answer in at)
     return "\n".join((head, *lines)).encode("utf-8", "surrogatepass")
 
@@ -36,9 +37,9 @@ def records_in(data: bytes) -> dict[str, Record]:
         notes = [_note(line) for line in lines]
         return {
             str(file): Record(str(item), tuple([notes[at] for at in asked]))
-            for file, item, asked in json.decode(head)
+            for file, item, asked in json.loads(head)
         }
-    except (ValueError, MsgspecError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError):
         return {}
 
 
@@ -49,4 +50,4 @@ def _note(line: str) -> Note:
 
 def pages_in(notes: Sequence[Note]) -> tuple[str, ...]:
     """The files of the pages that something was asked about."""
-    return tuple(json.decode(page)[3] for page, _ in notes if page.startswith('["page",'))
+    return tuple(json.loads(page)[3] for page, _ in notes if page.startswith('["page",'))

@@ -93,7 +93,9 @@ def read_manifest(output: Path) -> dict[str, str]:
         data = msgspec.json.decode((output / MANIFEST_NAME).read_bytes())
         files = {str(name): str(digest) for name, digest in data["files"].items()}
         return {name: digest for name, digest in files.items() if _is_inside(name)}
-    except (OSError, ValueError, MsgspecError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, MsgspecError, LookupError, TypeError, AttributeError):
+        return {}
+    except RecursionError:
         return {}
 
 

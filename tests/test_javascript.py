@@ -138,3 +138,18 @@ def test_every_page_describes_itself(site: Path) -> None:
         and 'http-equiv="refresh"' not in text
     ]
     assert silent == ["404.html"]
+
+
+def test_a_plain_folder_has_the_scripts_of_its_choices_and_maps(tmp_path: Path) -> None:
+    """It keeps no words, so nothing tells it what comes near: they are loaded at once."""
+    page = (
+        "# A\n\n::: hint\nLook.\n:::\n\n::: choices Where?\n- [On](b.md)\n- [Back](b.md)\n:::\n\n"
+    )
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "index.md").write_text(page + "::journal\n\n::map\n", "utf-8")
+    (tmp_path / "course" / "b.md").write_text("# B\n", "utf-8")
+    html = (build_site(tmp_path / "course", tmp_path / "site").output / "index.html").read_text(
+        "utf-8"
+    )
+    assert "assets/branch." in html
+    assert "assets/map." in html

@@ -333,6 +333,15 @@ def test_nothing_in_the_memory_can_be_run() -> None:
         pack(Path("x"))
 
 
+def test_a_page_with_a_number_beyond_all_measure_is_built_and_not_remembered(root: Path) -> None:
+    """What cannot be packed is read again each time; the site is the same."""
+    page = root / "p07.md"
+    page.write_text(f"# Seven\n\n::: when x > {10**30}\nMuch.\n:::\n", "utf-8")
+    first = files_in(build(root).output)
+    assert files_in(build(root).output) == first
+    assert first == files_in(build_site(root, root.parent / "clean", cached=False, jobs=1).output)
+
+
 def test_every_page_comes_back_whole(tmp_path: Path) -> None:
     """What is unpacked equals what was parsed, for every course of the tests."""
     for course in sorted((Path(__file__).parent / "cases").glob("*/course")):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from browser.conftest import NewLearner
 from browser.learner import TYPED, Learner, box, checkpoint, press_until, saved, write
@@ -167,6 +167,22 @@ def test_a_page_with_every_kind_of_question_loads_little_at_first(
     tab.locator(".journal").scroll_into_view_if_needed()
     expect(tab.locator(".journal-entries")).not_to_be_empty()
     assert len(loaded(tab, kinds)) > len(at_first)
+
+
+def test_a_choice_taken_before_its_script_is_there_is_taken_then(reader: Learner) -> None:
+    """The script comes late: the consequence opens when it has, and the choice is made."""
+    held: list[Route] = []
+    reader.context.route("**/branch.*", lambda route: held.append(route))
+    tab = reader.open("index.html")
+    tab.locator(".gate-anyway").click()
+    with tab.expect_request("**/branch.*"):
+        tab.locator("[data-choices]").scroll_into_view_if_needed()
+    stay = tab.locator("[data-option=stay]")
+    stay.locator("summary").click()
+    expect(stay.locator("details")).not_to_have_attribute("open", "")
+    held[0].continue_()
+    expect(stay).to_have_attribute("data-taken", "")
+    expect(stay.get_by_text("You stay.")).to_be_visible()
 
 
 def test_what_is_to_come_is_there_for_the_keyboard(reader: Learner) -> None:

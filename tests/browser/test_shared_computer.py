@@ -94,6 +94,31 @@ def test_the_way_to_the_choice_goes_along_and_leaves_the_browser(learner: Learne
     assert tab.evaluate(_DATABASE) == "[[],[]]"
 
 
+def test_what_another_window_did_meanwhile_stays(visitor: Learner) -> None:
+    """Its steps are not this window's to take, whenever they were taken."""
+    tab = visitor.open("privacy.html")
+    other = visitor.open("garden.html")
+    tab.get_by_role("button", name="Keep nothing after this window").click()
+    expect(tab.locator(".shared-mode")).to_be_visible()
+    assert '"garden"' in other.evaluate(_DATABASE)
+
+
+def test_a_step_back_does_not_go_round_the_mode(visitor: Learner) -> None:
+    """A page from before it began, or from before it was ended, is not shown as it was."""
+    tab = begin(visitor)
+    visitor.go(tab, "index.html")
+    write_here(tab, TYPED)
+    visitor.go(tab, "privacy.html")
+    tab.get_by_role("button", name="Forget everything in this window now").click()
+    expect(tab.locator(".shared-mode")).to_be_hidden()
+    tab.go_back()
+    visitor.arrive(tab, "index.html")
+    expect(box(tab, "first")).to_have_value("")
+    tab.evaluate("""() => { sessionStorage['learnpath:small-house:shared'] = 'now';
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); }""")
+    expect(tab.locator(".shared-mode")).to_be_visible()
+
+
 def test_words_that_were_written_before_stay_where_they_are(visitor: Learner) -> None:
     """They were said to be kept: choosing the mode afterwards does not take them away."""
     tab = visitor.open("index.html")

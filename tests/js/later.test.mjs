@@ -26,9 +26,6 @@ page.document = {
   addEventListener: (/** @type {string} */ type, /** @type {any} */ run) => type === "click" && (clicked = run),
   head: { append: (/** @type {any} */ script) => scripts.push(script) },
 };
-/** @type {any} */
-let leave;
-page.addEventListener = (/** @type {string} */ type, /** @type {any} */ run) => type === "pagehide" && (leave = run);
 const { session } = await import("../../themes/default/static/js/session.js");
 const { later } = await import("../../themes/default/static/js/later.js");
 session.island = { root: "../", later: { notes: "notes.en.0a1b.js", odd: "../../evil/x.js" } };
@@ -86,7 +83,7 @@ test("what a page no longer gets because it is being left is no mistake", async 
   let told = false;
   session.island.later.trail = "trail.js";
   later("trail").catch(() => (told = true));
-  leave();
+  page.document.hidden = true;
   scripts.at(-1).listeners.error();
   await new Promise((done) => setTimeout(done));
   assert.equal(told, false);

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 Object.assign(globalThis, { learnpath: {}, document: { addEventListener: () => {}, querySelectorAll: () => [] } });
-/** @type {any} */ (globalThis).addEventListener = () => {};
 const { crc32 } = await import("../../themes/default/static/js/pieces.js");
 const { isChanged, readingsIn } = await import("../../themes/default/static/js/readings.js");
 

@@ -20,7 +20,7 @@ export async function erase(keys) {
   for (const shelf of [...store.shelves, ...store.unread]) {
     try {
       const kept = keys && (await shelf.read());
-      if (kept) await removeFrom(shelf, { remove: own(kept.log), gone: named(kept.drafts) });
+      if (kept) await removeFrom(shelf, own(kept.log), named(kept.drafts));
       else await shelf.write({ clear: true });
     } catch {
       whole = false;

@@ -27,10 +27,6 @@ export const loadFile = (file) =>
 /** What was asked for on this page, by bundle. @type {Record<string, Promise<void>>} */
 export const loads = {};
 
-/** A page that is being left loads nothing more, and nothing has gone wrong. */
-let left = false;
-addEventListener("pagehide", () => (left = true));
-
 /**
  * Resolves when a bundle has run; a second time, at once. One that cannot be had may be asked for again.
  * @param {string} bundle
@@ -41,7 +37,8 @@ export function later(bundle) {
     const file = session.island.later?.[bundle];
     const error = () => {
       delete loads[bundle];
-      if (!left) fail(Error("not loaded: " + bundle));
+      // A page that is being left loads nothing more, and nothing has gone wrong.
+      if (!document.hidden) fail(Error("not loaded: " + bundle));
     };
     if (!file) return void Promise.resolve().then(error);
     loadFile(file).then(run, error);
@@ -67,7 +64,7 @@ onState(function fetchOwn() {
   if (path.some((/** @type {any} */ { by, route }) => by?.route || route || by?.edge === "detour")) later("route");
   const moved = Object.keys(facts.variables).some((name) => facts.variables[name] !== island.state[name].start);
   // Where there is a choice, its scripts bring the meters with them, if they do not come later.
-  const asked = moved || first("[data-when], [data-state], [data-requires]");
+  const asked = moved || first("[data-when], [data-state], [data-requires], [data-effects]");
   if (asked && first(".meters") && (island.later?.branch || !first("[data-choices]"))) later("meters");
   // Pages that were seen may have other words by now; so may this one, at a place that was there.
   if (first("[data-visited]:not([aria-current])") || rev !== island.rev) later("readings");

@@ -10,7 +10,7 @@ import { later } from "./later.js";
 import { onState, session } from "./session.js";
 
 /** What is not there yet. What a page loads at once is not among what it loads later. */
-const waiting = new Set(all("[data-near], [data-choices]").filter((place) => session.island.later[bundleOf(place)]));
+const waiting = new Set(all("[data-near], [data-choices]").filter((place) => session.island.later?.[bundleOf(place)]));
 
 /** @param {any} place */
 function bundleOf({ dataset }) {
@@ -20,8 +20,21 @@ function bundleOf({ dataset }) {
 /** @param {any} place */
 function bring(place) {
   near.unobserve(place);
-  later(bundleOf(place)).then(() => waiting.delete(place), console.error);
+  return later(bundleOf(place)).then(() => waiting.delete(place), console.error);
 }
+
+/** A choice that is taken before its script is there is taken when it has come, or cannot be had. */
+document.addEventListener("click", (event) => {
+  const target = /** @type {any} */ (event.target);
+  const place = target.closest("[data-choices]");
+  if (!waiting.has(place) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  bring(place).then(() => {
+    waiting.delete(place);
+    target.click();
+  });
+}, true);
 
 const near = new IntersectionObserver(
   (seen) => seen.forEach(({ isIntersecting, target }) => isIntersecting && bring(target)),

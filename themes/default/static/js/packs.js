@@ -6,21 +6,23 @@
  */
 import { newId, session } from "./session.js";
 
+/** To a release that knows no such records they are newer data, which it does not add to. */
+const packVersion = 2;
+
 const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
 
 /** Join as many lines as make a record; whether there were that many. @returns {Promise<boolean>} */
 async function join() {
   const { packOf, rung, shelves } = session.store;
   let joined = false;
-  const work = (/** @type {IDBTransaction} */ transaction, /** @type {boolean} */ newer) => {
-    if (newer) return;
+  const work = (/** @type {IDBTransaction} */ transaction) => {
     const log = transaction.objectStore("log");
     const loose = log.getAll(IDBKeyRange.upperBound([], true), packOf);
     loose.onsuccess = () => {
       const lines = loose.result;
       if (lines.length < packOf) return;
       joined = true;
-      log.put({ id: [newId()], lines });
+      log.put({ id: [newId()], v: packVersion, lines });
       log.delete(IDBKeyRange.bound(lines[0].id, lines[packOf - 1].id));
     };
     return loose;

@@ -2,26 +2,35 @@
 /** Taking lines out of a shelf, those that were joined to one record (`packs.js`) as well. */
 
 /** @typedef {import("./store.js").Shelf} Shelf */
-/** @typedef {import("./store.js").Change} Change */
 
 /**
- * What lies in a record of many goes last: a line that is joined meanwhile is found there.
+ * All of it at once, or nothing.
  * @param {Shelf} shelf
- * @param {Change} change
+ * @param {string[]} remove ids of lines
+ * @param {string[]} [gone] ids of drafts
+ * @returns {Promise<any>}
  */
-export async function removeFrom(shelf, change) {
-  await shelf.write(change);
-  const ids = new Set(change.remove);
-  await shelf.transact?.("readwrite", (transaction) => {
-    const log = transaction.objectStore("log");
-    // Their ids are lists, which come after every text.
+export function removeFrom(shelf, remove, gone = []) {
+  if (!shelf.transact) return shelf.write({ remove, gone });
+  const ids = new Set(remove);
+  return shelf.transact("readwrite", (transaction) => {
+    const [log, drafts] = ["log", "drafts"].map((kind) => transaction.objectStore(kind));
+    for (const id of ids) log.delete(id);
+    for (const id of gone) drafts.delete(id);
+    // The ids of records of many are lists, which come after every text.
     const packs = log.getAll(IDBKeyRange.lowerBound([]));
-    packs.onsuccess = () => {
-      for (const { id, lines } of packs.result) {
-        const left = lines.filter((/** @type {any} */ line) => !ids.has(line.id));
-        if (left.length < lines.length) log.put({ id, lines: left });
-      }
-    };
-    return true;
+    packs.onsuccess = () => packs.result.forEach((pack) => removeFromPack(log, pack, ids));
+    return packs;
   });
+}
+
+/**
+ * @param {IDBObjectStore} log
+ * @param {any} pack
+ * @param {Set<string>} ids
+ */
+function removeFromPack(log, pack, ids) {
+  const lines = pack.lines.filter((/** @type {any} */ { id }) => !ids.has(id));
+  if (!lines.length) log.delete(pack.id);
+  else if (lines.length < pack.lines.length) log.put({ ...pack, lines });
 }

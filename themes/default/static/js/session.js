@@ -91,6 +91,7 @@ export function unknown(tree) {
  */
 export function record(fields) {
   const entry = stamp(fields);
+  note(entry.id);
   return { entry, saved: session.store.write({ log: [entry] }) };
 }
 
@@ -113,11 +114,18 @@ export function stamp(fields) {
   };
 }
 
+/** Which lines this window wrote, should it be a shared computer's (`shared.js`). @param {string} id */
+function note(id) {
+  if (session.name) reach(() => (sessionStorage[session.name + ":mine"] += " " + id));
+}
+
+/** Set while nothing is to outlive this window, each time otherwise. */
+const sharedMode = () => reach(() => sessionStorage[session.name + ":shared"]);
+
 /** Tells apart the browsers of one learner, should their journals meet. Sent nowhere. */
 function deviceId() {
-  const { course } = session.island;
-  const name = `learnpath:${course}:device`;
-  return course && (reach(() => ((session.shared ? sessionStorage : localStorage)[name] ??= newId())) ?? tab);
+  const { name, shared } = session;
+  return name && (reach(() => ((shared ? sessionStorage : localStorage)[name + ":device"] ??= newId())) ?? tab);
 }
 
 /**
@@ -177,6 +185,7 @@ function arrive() {
     look(moment.id);
     moment.gated = session.requires !== null && !gateOpen();
     session.store.write({ log: [moment] });
+    note(moment.id);
   }
   look(moment.id);
   remember("replaceState", moment.id);
@@ -202,10 +211,9 @@ export async function startSession(island) {
   session.requires = json(first("[data-requires]")?.dataset.requires);
   const { course } = island;
   const name = (session.name = course && (island.preview ? "learnpath-preview:" : "learnpath:") + course);
-  session.since = reach(() => (sessionStorage[`learnpath:${course}:since`] ??= new Date().toISOString()));
   // On a shared computer words live in the window's own store, and end with it. What lies in the
   // browser's, somebody else's maybe, is neither read nor touched.
-  session.shared = course && reach(() => sessionStorage.getItem(`learnpath:${course}:shared`));
+  session.shared = sharedMode();
   document.documentElement.toggleAttribute("data-shared", Boolean(session.shared));
   const browser = session.shared ? { localStorage: sessionStorage } : globalThis;
   session.store = await new Store().open(name, /** @type {any} */ (browser));
@@ -236,7 +244,10 @@ function listen(name) {
     if (!known && island.page) remember("replaceState", session.moment.id);
     refresh(known ? moment : undefined);
   });
-  addEventListener("pageshow", (event) => event.persisted && again());
+  addEventListener("pageshow", ({ persisted }) => {
+    // The mode of a shared computer began or ended meanwhile: nothing of before is shown.
+    if (persisted) sharedMode() === session.shared ? again() : location.reload();
+  });
   // A tab that had to step down: what it puts there may come later than its word of it.
   addEventListener("storage", ({ key }) => key?.startsWith(name + ":log:") && again());
   const tabs = name && reach(() => new BroadcastChannel(name));

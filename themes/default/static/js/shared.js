@@ -8,33 +8,34 @@ import { t } from "./strings.js";
 
 /** @typedef {import("./moments.js").Entry} Entry */
 
-const flag = () => `learnpath:${session.island.course}:shared`;
-const device = () => `learnpath:${session.island.course}:device`;
-
 const isStep = (/** @type {Entry} */ { type }) => /^(opened|read|chose|route|run|back|passed|help)$/.test(type);
 
 /**
- * The steps that brought the learner here go along into the window, and leave the browser. Where words
- * were written on the way, all of it stays: words that are kept are never taken away unasked.
+ * The steps that brought the learner here in this window go along into it, and leave the browser. Where
+ * words hang on them, or steps of another window, all of it stays: what is kept is never taken unasked.
  */
 async function takeAlong() {
-  const { store, since, name } = session;
+  const { store, name } = session;
+  const device = name + ":device";
+  const mine = new Set((sessionStorage[name + ":mine"] ?? "").split(" "));
   /** @type {Entry[]} */
   const log = store.log;
-  const steps = log.filter(({ at }) => since && at >= since);
-  if (!steps.every(isStep)) return;
+  const steps = log.filter(({ id }) => mine.has(id));
+  const others = log.filter(({ id }) => !mine.has(id));
+  if (!steps.every(isStep) || others.some(({ parent, moment }) => mine.has(parent ?? "") || mine.has(moment))) return;
   const own = await new Store().open(name, /** @type {any} */ ({ localStorage: sessionStorage }));
   await own.write({ log: steps });
-  for (const shelf of store.shelves) await removeFrom(shelf, { remove: steps.map(({ id }) => id) });
-  const id = localStorage[device()];
-  if (!id || log.some((entry) => entry.device === id && !steps.includes(entry))) return;
-  sessionStorage[device()] = id;
-  localStorage.removeItem(device());
+  if (own.kind !== "local") return;
+  for (const shelf of store.shelves) await removeFrom(shelf, [...mine]).catch(console.error);
+  const id = localStorage[device];
+  if (!id || others.some((entry) => entry.device === id)) return;
+  sessionStorage[device] = id;
+  localStorage.removeItem(device);
 }
 
 async function begin() {
   try {
-    sessionStorage.setItem(flag(), "on");
+    sessionStorage[session.name + ":shared"] = Date.now();
   } catch {
     // A browser that keeps nothing for this page at all forgets by itself.
     first(".shared-said").textContent = t("shared.nothing");

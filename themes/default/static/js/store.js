@@ -24,7 +24,8 @@ import { byOrder } from "./moments.js";
  * @property {string} kind database, local or memory
  * @property {() => Promise<Kept>} read
  * @property {(change: Change) => Promise<any>} write resolves when the words are on the disk
- * @property {(mode: IDBTransactionMode, work: (transaction: IDBTransaction, newer: boolean) => any) => Promise<any>} [transact]
+ * @property {(mode: IDBTransactionMode, work: (transaction: IDBTransaction, newer: boolean) => any, lines?: number) => Promise<any>} [transact]
+ *   what the work gives, if anything, is still to come
  */
 
 export const dataVersion = 1;
@@ -136,11 +137,14 @@ function databaseShelf(factory, name) {
    * @param {(transaction: IDBTransaction, newer: boolean) => T} work what it gives, if anything, is still to come
    * @returns {Promise<T>}
    */
-  const transact = async (mode, work) => {
+  const whole = async (mode, work) => {
     const database = await (opened ??= open()).catch((error) => (forget(), Promise.reject(error)));
+    const newer = database.version > dataVersion;
+    // Another tab may have brought the data to a later form meanwhile.
+    if (newer && mode === "readwrite") throw Error("newer");
     return new Promise((resolve, reject) => {
       const transaction = database.transaction(["log", "drafts"], mode, { durability: "strict" });
-      const result = work(transaction, database.version > dataVersion);
+      const result = work(transaction, newer);
       // Said outright, the commit needs no further turn of a page that may be closing.
       if (!result) transaction.commit?.();
       transaction.oncomplete = () => resolve(result);
@@ -148,27 +152,25 @@ function databaseShelf(factory, name) {
     });
   };
 
+  /** @type {NonNullable<Shelf["transact"]>} */
+  const transact = (mode, work, lines) => inTime(whole(mode, work), lines);
+
   return {
     kind: "database",
     transact,
     read: async () => {
-      const kept = await inTime(
-        transact("readonly", (transaction, newer) => ({
-          log: transaction.objectStore("log").getAll(),
-          drafts: transaction.objectStore("drafts").getAll(),
-          newer,
-        })),
-      );
+      const kept = await transact("readonly", (transaction, newer) => ({
+        log: transaction.objectStore("log").getAll(),
+        drafts: transaction.objectStore("drafts").getAll(),
+        newer,
+      }));
       // A record may be many lines that were joined (`packs.js`).
-      return { ...kept, log: kept.log.result.flatMap((each) => each.lines ?? each), drafts: kept.drafts.result };
+      return { ...kept, log: kept.log.result.flatMap((/** @type {any} */ each) => each.lines ?? each), drafts: kept.drafts.result };
     },
     write: (change) =>
-      inTime(
-        transact("readwrite", (transaction, newer) => {
-          // Another tab may have brought the data to a later form meanwhile.
-          if (newer) throw Error("newer");
-          carryOut(change, (kind) => transaction.objectStore(kind));
-        }),
+      transact(
+        "readwrite",
+        (transaction) => carryOut(change, (kind) => transaction.objectStore(kind)),
         change.log?.length,
       ),
   };
