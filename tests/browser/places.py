@@ -46,6 +46,12 @@ class _Handler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
 
+    def end_headers(self) -> None:
+        """Browsers ask again each time: without a word from the host they guess how long a file
+        stays as it is, and an author of the tests publishes again within seconds."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         missing = Path(self.directory) / "404.html"
         if code != 404 or not missing.is_file():

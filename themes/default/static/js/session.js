@@ -152,7 +152,7 @@ function remember(how, moment) {
 }
 
 /** The step a link leads to, from the page that was left to the page that opens. */
-const handOver = () => `learnpath:next:${session.island.course}`;
+const handOver = () => session.name + ":next";
 
 /**
  * @param {any} link
