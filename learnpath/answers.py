@@ -27,7 +27,7 @@ from learnpath import (
     plan,
     problems,
     story,
-)  # fmt: skip
+)
 from learnpath.causal import syntax as causal
 from learnpath.conditions import syntax
 from learnpath.document import Document

@@ -19,8 +19,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import msgspec
 from msgspec import MsgspecError, Struct
+from msgspec.json import decode
 
 from learnpath.filenames import MANIFEST_NAME
 from learnpath.locking import alone
@@ -90,13 +90,13 @@ def _written(
 def read_manifest(output: Path) -> dict[str, str]:
     """File → digest, of what an earlier build wrote there; empty where there was none."""
     try:
-        data = msgspec.json.decode((output / MANIFEST_NAME).read_bytes())
+        data = decode((output / MANIFEST_NAME).read_bytes())
         files = {str(name): str(digest) for name, digest in data["files"].items()}
         return {name: digest for name, digest in files.items() if _is_inside(name)}
-    except (OSError, ValueError, MsgspecError, LookupError, TypeError, AttributeError):
-        return {}
-    except RecursionError:
-        return {}
+    except (OSError, ValueError, MsgspecError, RecursionError):
+        return {}  # it cannot be read
+    except (KeyError, TypeError, AttributeError):
+        return {}  # it is no manifest
 
 
 def _is_inside(name: str) -> bool:
