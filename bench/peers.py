@@ -202,10 +202,8 @@ PEERS = (
 )  # fmt: skip
 
 
-def lay_out(peer: Peer, site: Path, pages: int) -> Path:
-    """Write the corpus in a tool's form; the answer is the page that will be edited."""
-    course = site / "corpus"
-    corpus.write_corpus(course, pages)
+def lay_out(peer: Peer, course: Path, site: Path, pages: int) -> Path:
+    """Write a corpus in a tool's form; the answer is the page that will be edited."""
     shutil.copytree(course / "pictures", site / peer.pictures)
     peer.set_up(site)
     content = site / peer.content
@@ -218,7 +216,6 @@ def lay_out(peer: Peer, site: Path, pages: int) -> Path:
     for number in range(pages):
         source = corpus.source_of(number)
         _write(content / source, peer.convert((course / source).read_text("utf-8"), number))
-    shutil.rmtree(course)
     return content / corpus.source_of(pages // 2)
 
 
@@ -276,40 +273,49 @@ def _megabytes(process: int) -> float:
     return int(match[1]) / 1024 if match else 0.0
 
 
-def measure(peer: Peer, pages: int, runs: int, patience: float) -> dict[str, Result]:
+def measure(
+    peer: Peer, course: Path, room: Path, pages: int, *, runs: int, patience: float
+) -> dict[str, Result]:
     """What a tool's builds of so many pages took, by what was changed before them."""
     command = peer.command
     assert command is not None
-    with tempfile.TemporaryDirectory() as folder:
-        site = Path(folder)
-        edited = lay_out(peer, site, pages)
-        time.sleep(2.5)  # files as old as an author's: what was just written is looked at twice
+    site = room / f"{peer.name} {pages}"
+    edited = lay_out(peer, course, site, pages)
+    time.sleep(2.5)  # files as old as an author's: what was just written is looked at twice
 
-        def gone() -> None:
-            for name in peer.remade:
-                shutil.rmtree(site / name, ignore_errors=True)
+    def gone() -> None:
+        _put_aside(room, [site / name for name in peer.remade])
 
-        def touched() -> None:
-            with edited.open("a", encoding="utf-8") as file:
-                file.write("\nOne more line.\n")
+    def touched() -> None:
+        with edited.open("a", encoding="utf-8") as file:
+            file.write("\nOne more line.\n")
 
-        def left_alone() -> None:
-            """Nothing changes."""
+    def left_alone() -> None:
+        """Nothing changes."""
 
-        found: dict[str, Result] = {}
-        for what, prepare in zip(WHAT, (gone, left_alone, touched), strict=True):
-            results = []
-            for _ in range(runs):
-                prepare()
-                results.append(timed(command, site))
-                if sum(seconds for seconds, _ in results) > patience:
-                    break
-            if not _is_whole(site / peer.remade[0], pages):
-                raise SystemExit(f"{peer.name} did not make every page")
-            found[what] = Result(tuple(s for s, _ in results), max(m for _, m in results))
-            if found[what].middle > patience and peer is not LEARNPATH:
-                break  # who takes that long once is not asked again
-        return found
+    found: dict[str, Result] = {}
+    for what, prepare in zip(WHAT, (gone, left_alone, touched), strict=True):
+        results = []
+        for _ in range(runs):
+            prepare()
+            results.append(timed(command, site))
+            if sum(seconds for seconds, _ in results) > patience:
+                break
+        if not _is_whole(site / peer.remade[0], pages):
+            raise SystemExit(f"{peer.name} did not make every page")
+        found[what] = Result(tuple(s for s, _ in results), max(m for _, m in results))
+        if found[what].middle > patience and peer is not LEARNPATH:
+            break  # who takes that long once is not asked again
+    return found
+
+
+def _put_aside(room: Path, folders: list[Path]) -> None:
+    """Move folders away. Nothing is deleted while there is something to measure: for minutes
+    ext4 passes by each file number that has just become free, one by one, for every new file, so
+    that whoever builds after a large folder was deleted takes several times as long to write."""
+    for folder in folders:
+        if folder.exists():
+            folder.rename(tempfile.mkdtemp(dir=room) + "/aside")
 
 
 def _is_whole(made: Path, pages: int) -> bool:
@@ -382,19 +388,29 @@ def main() -> None:
     here = [peer for peer in PEERS if peer.command]
     said = [versions(here)]
     said += [f"{p.name} is not installed here." for p in PEERS if p not in here]
+    with tempfile.TemporaryDirectory() as room:
+        compare(Path(room), here, said, options)
+    print((options.into / "peers.md").read_text("utf-8"))
+
+
+def compare(room: Path, here: list[Peer], said: list[str], options: argparse.Namespace) -> None:
+    """Ask each tool for each size, and keep what is known after each."""
     found: Found = {}
     for pages in options.pages:
+        course = room / f"corpus {pages}"
+        corpus.write_corpus(course, pages)
         for peer in list(here):
             guess = _guess(found, peer, pages)
             if guess > options.patience and peer is not LEARNPATH:
                 said.append(f"{peer.name} was not asked for {pages} pages: about {guess:.0f} s.")
                 here.remove(peer)
                 continue
-            found[peer.name, pages] = measure(peer, pages, options.runs, options.patience)
+            found[peer.name, pages] = measure(
+                peer, course, room, pages, runs=options.runs, patience=options.patience
+            )
             cold = found[peer.name, pages]["cold"].middle
             print(f"{peer.name}, {pages} pages: {cold:.2f} s cold", file=sys.stderr)
         keep(found, options.pages, said, options.into)
-    print((options.into / "peers.md").read_text("utf-8"))
 
 
 def keep(found: Found, sizes: list[int], said: list[str], into: Path) -> None:

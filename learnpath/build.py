@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from learnpath.assets import find_assets
 from learnpath.cache import Cache
 from learnpath.checks import check
+from learnpath.contents import Content, Kept, content_digest
 from learnpath.course import Course, make_course
 from learnpath.edits import mended
 from learnpath.filenames import CONFIG_FILE
@@ -30,7 +31,7 @@ from learnpath.results import BuildResult, CheckResult
 from learnpath.theme import Theme, ThemeError, load
 from learnpath.unchanged import Memory
 from learnpath.workers import cores, few_collections
-from learnpath.write import Content, Kept, content_digest, write_site
+from learnpath.write import write_site
 
 
 def load_course(source: Path, *, drafts: bool = False) -> Course:
@@ -126,7 +127,8 @@ def build_site(
     with few_collections():
         site = _Site(source, output, memory, jobs=jobs, clean=clean, progress=progress)
         result = site.read(drafts=drafts, base_url=base_url)
-        files = write_site(output, site.files(), force=force, clean=clean)
+        spare = memory.spare if memory is not None else None
+        files = write_site(output, site.files(), force=force, clean=clean, spare=spare)
         trouble = site.remember(result)
     seconds = time.perf_counter() - begun
     return BuildResult(

@@ -15,7 +15,8 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,11 @@ class Pack:
         self.path = path
         self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
+    @property
+    def size(self) -> int:
+        """How many bytes it has, of use or not."""
+        return os.fstat(self._file).st_size
+
     def read(self, offset: int, length: int) -> bytes:
         """What stands there; shorter, or nothing, where the file was cut."""
         if hasattr(os, "pread"):
@@ -127,6 +133,10 @@ class MemoryPack:
 
     def __init__(self, data: bytes = b"") -> None:
         self._data = bytearray(data)
+
+    @property
+    def size(self) -> int:
+        return len(self._data)
 
     def append(self, data: bytes) -> int:
         self._data += data
@@ -306,16 +316,28 @@ class Cache:
         """Forget what nobody asked for, once there is much of it, and join small packs."""
         if len(self._entries) > 2 * len(self._used) + 200:
             self._entries = {k: e for k, e in self._entries.items() if k in self._used}
-        packs = {entry.pack for entry in self._entries.values()}
-        if len(packs) <= _MOST_PACKS:
+        worth: Counter[str] = Counter()
+        for entry in self._entries.values():
+            worth[entry.pack] += entry.length
+        if len(worth) <= _MOST_PACKS:
+            return
+        small = _to_join(worth, self._packs)
+        if not small:
             return
         joined = _Writing(self.folder)
+        moved: dict[tuple[str, int], tuple[str, int]] = {}  # a thing may have several keys
         for key, entry in self._entries.items():
-            pack = self._packs.get(entry.pack)
-            data = pack.read(entry.offset, entry.length) if pack is not None else b""
-            if _check(data) == entry.check:
+            if entry.pack not in small:
+                continue
+            at = entry.pack, entry.offset
+            if at not in moved:
+                pack = self._packs.get(entry.pack)
+                data = pack.read(entry.offset, entry.length) if pack is not None else b""
+                if _check(data) != entry.check:
+                    continue
                 span, name = joined.add(data)
-                self._entries[key] = replace(entry, pack=name, offset=span.offset)
+                moved[at] = name, span.offset
+            self._entries[key] = replace(entry, pack=moved[at][0], offset=moved[at][1])
         joined.finish()
 
     def close(self) -> None:
@@ -365,6 +387,21 @@ class _Writing:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+
+def _to_join(worth: Mapping[str, int], packs: Mapping[str, Pack | MemoryPack]) -> set[str]:
+    """Of packs with so many bytes that are still of use, those to be written anew as one: all but
+    the ones that are larger than all smaller ones together and mostly of use. So an edit's few
+    bytes do not have a whole course's written again."""
+    small: set[str] = set()
+    together = 0
+    for name in sorted(worth, key=lambda name: worth[name]):
+        pack = packs.get(name)
+        if worth[name] > together and small and pack is not None and 2 * worth[name] > pack.size:
+            continue
+        small.add(name)
+        together += worth[name]
+    return small if len(small) > 1 else set()
 
 
 def _make_folder(folder: Path) -> None:

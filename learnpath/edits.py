@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from learnpath.answers import UnrememberedError
 from learnpath.cache import Cache
+from learnpath.contents import Content, Kept, content_digest
 from learnpath.keeping import remembered_page
 from learnpath.library import Library
 from learnpath.lookup.index import StaleError
@@ -30,7 +31,7 @@ from learnpath.results import BuildResult, CheckResult
 from learnpath.theme import ThemeError, load
 from learnpath.unchanged import Memory, not_read
 from learnpath.workers import few_collections
-from learnpath.write import Content, Kept, Written, content_digest, read_manifest, write_site
+from learnpath.write import Written, read_manifest, write_site
 
 _FEW = 20
 """Pages, at most, that are looked at one by one."""
@@ -80,7 +81,7 @@ class _Mending:
     def __init__(self, memory: Memory, changed: Iterable[str]) -> None:
         self.rendered = 0
         self.reasons: dict[str, str] = {}
-        self._last, self._output = memory.last, memory.output
+        self._last, self._output, self._spare = memory.last, memory.output, memory.spare
         self._cache = Cache(memory.source, memory.salt)
         library = Library(memory.source, jobs=1, cache=self._cache)
         config = library.config(Problems())
@@ -135,7 +136,7 @@ class _Mending:
         files = self._files(made)
         self._names = files.keys()
         self.rendered = sum(file in self._site.pages for file in made)
-        return write_site(self._output, files.items(), force=True)
+        return write_site(self._output, files.items(), force=True, spare=self._spare)
 
     def _stale(self) -> list[str]:
         """The files that show something of what changed."""

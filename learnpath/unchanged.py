@@ -162,6 +162,7 @@ class Memory:
         self._begun = time.perf_counter()
         self.source, self.output = source, output
         self.salt = salt()
+        self.spare = source / FOLDER / "spare-site"
         options = repr((drafts, base_url))
         stamp = digest(self.salt.encode(), options.encode(), theme_signature().encode())
         self.last = LastBuild(source, output, stamp)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import Environment
@@ -250,13 +251,20 @@ def test_a_read_only_course_is_built(root: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_full_disk_is_survived(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk is full in the middle of what is remembered: the site is made, and later healed."""
     real, written = os.write, [0]
+    honest, memory = tempfile.mkstemp, set[int]()
+
+    def opened(*arguments: Any, **options: Any) -> tuple[int, str]:
+        file, path = honest(*arguments, **options)
+        memory.add(file)
+        return file, path
 
     def fill(file: int, data: bytes) -> int:
-        written[0] += 1
-        if written[0] > 10:
+        written[0] += file in memory
+        if file in memory and written[0] > 10:
             raise OSError(28, "No space left on device")
         return real(file, data)
 
+    monkeypatch.setattr(tempfile, "mkstemp", opened)
     monkeypatch.setattr(os, "write", fill)
     result = build(root)
     monkeypatch.undo()
@@ -307,6 +315,76 @@ def test_what_nobody_asks_for_is_forgotten(root: Path) -> None:
         build(root)
     assert len(list((root / FOLDER).glob("pack-*"))) <= 9
     assert len(list((root / FOLDER).iterdir())) <= 14
+
+
+def test_small_edits_do_not_write_the_whole_memory_again(tmp_path: Path) -> None:
+    """Small packs become one, everything in them is there, and a large one is left as it is."""
+    root = tmp_path / "course"
+    root.mkdir()
+    large = os.urandom(100_000)
+    cache = Cache(root, "stamp")
+    cache.keep("large", large, {})
+    cache.save()
+    [pack] = (root / FOLDER).glob("pack-*")
+    before = pack.stat()
+    small = {f"small {at}": b"%d" % at * 40 for at in range(30)}
+    for key, data in small.items():
+        cache = Cache(root, "stamp")
+        cache.keep(key, data, {})
+        cache.name(key, f"{key} as well")
+        cache.save()
+    packs = list((root / FOLDER).glob("pack-*"))
+    assert len(packs) <= 9
+    assert pack in packs
+    assert (pack.stat().st_ino, pack.stat().st_size) == (before.st_ino, before.st_size)
+    cache = Cache(root, "stamp")
+    found = {key: cache.find(key) for key in ("large", *small, *(f"{k} as well" for k in small))}
+    read = {key: span.read() for key, span in found.items() if span is not None}
+    assert read == {"large": large, **small, **{f"{k} as well": d for k, d in small.items()}}
+    others = sum(path.stat().st_size for path in packs if path != pack)
+    assert others <= 2 * sum(map(len, small.values())), "what has two names is kept once"
+
+
+def test_a_pack_that_is_mostly_of_no_use_is_written_again(tmp_path: Path) -> None:
+    """What was forgotten leaves the disk, however large its pack is."""
+    root = tmp_path / "course"
+    root.mkdir()
+    cache = Cache(root, "stamp")
+    for at in range(400):
+        cache.keep(f"old {at}", os.urandom(1000), {})
+    cache.keep("large", os.urandom(100_000), {})
+    cache.save()
+    for at in range(12):
+        cache = Cache(root, "stamp")
+        assert cache.find("large") is not None
+        cache.keep(f"new {at}", b"new", {})
+        cache.save()
+    assert sum(path.stat().st_size for path in (root / FOLDER).glob("pack-*")) < 150_000
+
+
+def test_the_second_edit_links_only_what_the_first_one_made(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The site before the last is kept in the memory: a small edit costs what it changes."""
+    build(root)
+    change(root / "p03.md", "Words.", "Other words.")
+    build(root)
+    linked: list[str] = []
+    honest = os.link
+
+    def link(old: str, new: str) -> None:
+        linked.append(os.path.relpath(new, root.parent))
+        honest(old, new)
+
+    monkeypatch.setattr(os, "link", link)
+    change(root / "p07.md", "Words.", "Other words.")
+    again = build(root)
+    assert again.files.unchanged > PAGES
+    assert len(linked) <= again.files.written
+    assert {os.path.basename(name) for name in linked} >= {"p03.html"}
+    assert files_in(again.output) == files_in(
+        build_site(root, root.parent / "clean", cached=False).output
+    )
 
 
 def test_a_branch_comes_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from learnpath import write
+from learnpath import exchange, write
+from learnpath.contents import write_new
 from learnpath.filenames import MANIFEST_NAME
 from learnpath.write import OutputError, Written, read_manifest, write_site
 from support import ROOT, files_in
@@ -33,8 +35,15 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def put(site: Path, files: Files, *, force: bool = False, clean: bool = False) -> Written:
-    return write_site(site, iter(files.items()), force=force, clean=clean)
+def put(
+    site: Path,
+    files: Files,
+    *,
+    force: bool = False,
+    clean: bool = False,
+    spare: Path | None = None,
+) -> Written:
+    return write_site(site, iter(files.items()), force=force, clean=clean, spare=spare)
 
 
 def shown(site: Path) -> Files:
@@ -44,7 +53,7 @@ def shown(site: Path) -> Files:
 
 def without_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that cannot swap two folders."""
-    monkeypatch.setattr(write, "_rename_exchange", lambda one, other: False)
+    monkeypatch.setattr(exchange, "_rename_exchange", lambda one, other: False)
 
 
 def mounted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -329,14 +338,15 @@ def test_a_full_disk_leaves_the_old_site(
     """An error of the disk is told with the file's name, and the old site stands, whole."""
     way(monkeypatch)
     put(site, OLD)
-    honest = write._write
+    honest = write_new
 
     def full(path: str, data: bytes) -> None:
         if data == b"added":
             raise OSError(28, "No space left on device", path)
         honest(path, data)
 
-    monkeypatch.setattr(write, "_write", full)
+    for module in (exchange, write):
+        monkeypatch.setattr(module, "write_new", full)
     with pytest.raises(OutputError, match="No space left"):
         put(site, NEW)
     assert shown(site) == OLD
@@ -379,33 +389,195 @@ def test_other_systems_take_two_renames(
     assert shown(site) == NEW
 
 
+EXCHANGES = pytest.mark.parametrize(
+    "way", [nothing, without_exchange], ids=["exchange", "two renames"]
+)
+
+
+def grown(site: Path, spare: Path) -> None:
+    """A site of two builds, and beside it the one before the last as a spare."""
+    put(site, OLD | {"big.html": b"big", "a/d.html": b"d"}, spare=spare)
+    put(site, OLD | {"big.html": b"grown", "a/d.html": b"d"}, spare=spare)
+    assert spare.is_dir()
+
+
+def links_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are linked from now on."""
+    made: list[str] = []
+    honest = os.link
+
+    def link(old: str, new: str) -> None:
+        made.append(Path(new).name)
+        honest(old, new)
+
+    monkeypatch.setattr(os, "link", link)
+    return made
+
+
+@EXCHANGES
+def test_a_spare_site_saves_the_linking(
+    way: Way, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what the site before the last one had otherwise is linked, and nothing that is the
+    same is made anew."""
+    way(monkeypatch)
+    spare = tmp_path / "kept" / "spare"
+    spare.parent.mkdir()
+    files = {f"{at % 5}/{at}.html": b"%d" % at for at in range(100)}
+    put(site, files, spare=spare)
+    put(site, files | {"1/1.html": b"second"}, spare=spare)
+    made = links_made(monkeypatch)
+    third = files | {"1/1.html": b"second", "2/2.html": b"third"}
+    assert put(site, third, spare=spare) == Written(1, 99, 0)
+    assert made == ["1.html"]
+    assert shown(site) == third
+    assert put(site, third, spare=spare) == Written(0, 100, 0)
+    assert made == ["1.html", "2.html"]
+    assert shown(site) == third
+
+
+@EXCHANGES
+@pytest.mark.parametrize("harm", ["gone", "altered", "added", "linked away", "a folder", "a file"])
+def test_a_spare_site_is_never_trusted(
+    harm: str, way: Way, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever became of it, the site is right, and what is shared with it stays as it is."""
+    way(monkeypatch)
+    spare, far = tmp_path / "spare", tmp_path / "far"
+    grown(site, spare)
+    far.mkdir()
+    (far / "mine.txt").write_bytes(b"mine")
+    page, folder = spare / "a" / "b.html", spare / "deep"
+    if harm == "gone":
+        page.unlink()
+    elif harm == "altered":
+        page.unlink()
+        page.write_bytes(b"SAME")
+    elif harm == "added":
+        (spare / "a" / "stray.html").write_bytes(b"stray")
+        (spare / "stray" / "empty").mkdir(parents=True)
+    elif harm == "linked away":
+        shutil.rmtree(folder)
+        folder.symlink_to(far)
+    elif harm == "a folder":
+        page.unlink()
+        (page / "inner").mkdir(parents=True)
+        (page / "inner" / "x").write_bytes(b"x")
+    else:
+        shutil.rmtree(folder)
+        folder.write_bytes(b"file")
+    now = OLD | {"big.html": b"third", "a/d.html": b"d"}
+    put(site, now, spare=spare)
+    assert shown(site) == now
+    assert not (site / "stray").exists()
+    assert (far / "mine.txt").read_bytes() == b"mine"
+
+
+def test_a_spare_site_that_is_a_link_is_not_followed(site: Path, tmp_path: Path) -> None:
+    """Nothing is removed from a folder that the spare one was made to point at."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "letter.txt").write_bytes(b"mine")
+    (tmp_path / "spare").symlink_to(mine)
+    put(site, OLD)
+    put(site, NEW, spare=tmp_path / "spare")
+    assert shown(site) == NEW
+    assert files_in(mine) == {"letter.txt": b"mine"}
+
+
+def test_a_spare_site_on_another_disk_is_left_alone(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder cannot be moved between disks: then the site is made without it."""
+    spare = tmp_path / "spare"
+    grown(site, spare)
+    honest = os.rename
+
+    def rename(old: Path, new: Path) -> None:
+        if spare in (Path(old), Path(new)):
+            raise OSError(18, "Invalid cross-device link")
+        honest(old, new)
+
+    monkeypatch.setattr(os, "rename", rename)
+    put(site, NEW, spare=spare)
+    assert shown(site) == NEW
+    assert {p.name for p in tmp_path.iterdir()} == {"site", "spare"}
+
+
+@EXCHANGES
+def test_no_spare_site_is_kept_where_it_saves_nothing(
+    way: Way, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not of a site that shares less than half, not after a clean build, not without links."""
+    way(monkeypatch)
+    spare = tmp_path / "spare"
+    grown(site, spare)
+    put(site, NEW, spare=spare)
+    assert not spare.exists()
+    grown(site, spare)
+    put(site, shown(site), spare=spare, clean=True)
+    assert not spare.exists()
+
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    put(site, shown(site) | {"big.html": b"again"}, spare=spare)
+    assert not spare.exists()
+
+
+@EXCHANGES
+def test_any_course_of_sites_with_a_spare_comes_out_right(
+    way: Way, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files and folders that come, go and take each other's place: each site is as it was asked."""
+    way(monkeypatch)
+    chance = random.Random(5)
+    names = ("a", "a/b", "a/b/c", "d", "d/e", "f/g", "h", "i/j/k", "i/l")
+    for step in range(150):
+        chosen: dict[str, bytes] = {"index.html": b"always", "more.html": b"%d" % (step // 4)}
+        for name in chance.sample(names, len(names)):
+            clash = any(n.startswith(f"{name}/") or name.startswith(f"{n}/") for n in chosen)
+            if chance.random() < 0.7 and not clash:
+                chosen[name] = b"%d" % chance.choice((1, 1, 1, step))
+        put(site, chosen, spare=tmp_path / "spare")
+        assert shown(site) == chosen
+        folders = {p for p in site.rglob("*") if p.is_dir()}
+        assert all(any(p.is_file() for p in folder.rglob("*")) for folder in folders)
+
+
 class Killed(BaseException):
     """Stands for a kill: nothing may catch it and tidy up."""
 
 
-_STEPS = ("mkdir", "rename", "replace", "link", "makedirs")
+_STEPS = ("mkdir", "rename", "replace", "link", "unlink", "rmdir")
 
 
 @WAYS
-@pytest.mark.parametrize("at", range(1, 13))
+@pytest.mark.parametrize("at", range(1, 15))
+@pytest.mark.parametrize("spared", [False, True], ids=["alone", "with a spare"])
 def test_a_kill_at_any_step_heals(
-    at: int, way: Way, site: Path, monkeypatch: pytest.MonkeyPatch
+    spared: bool, at: int, way: Way, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed after any step on the disk, the next build finds the old site or the new one and
     goes on; between the two renames alone a reader may find no site."""
     way(monkeypatch)
-    put(site, OLD)
+    site = tmp_path / "out" / "site"
+    spare = tmp_path / "spare" if spared else None
+    put(site, OLD | {"index.html": b"older"}, spare=spare)
+    put(site, OLD, spare=spare)
     with monkeypatch.context() as dying:
         dies = _dying(at)
         for name in _STEPS:
             dying.setattr(os, name, dies(getattr(os, name)))
-        dying.setattr(write, "_write", dies(write._write))
+        for module in (exchange, write):
+            dying.setattr(module, "write_new", dies(write_new))
         dying.setattr(Path, "unlink", dies(Path.unlink))
         with contextlib.suppress(Killed):
-            put(site, NEW)
+            put(site, NEW, spare=spare)
     if site.exists() and way is not mounted:
         assert shown(site) in (OLD, NEW)
-    put(site, NEW)
+    put(site, NEW, spare=spare)
     assert shown(site) == NEW
     assert [p.name for p in site.parent.iterdir()] == ["site"]
     assert set(files_in(site)) == {*NEW, MANIFEST_NAME}

@@ -10,11 +10,11 @@ from typing import Any
 
 from learnpath.cache import FOLDER, Cache, digest, read_json, write_json
 from learnpath.config import Config
+from learnpath.contents import Content, Kept, content_digest
 from learnpath.keeping import remembered_page
 from learnpath.library import settings_of
 from learnpath.lookup.index import Index, Left, StaleError, print_of
 from learnpath.page import Page
-from learnpath.write import Content, Kept, content_digest
 
 
 class RememberedSearch:

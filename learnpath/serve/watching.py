@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +23,7 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
-from watchdog.observers.polling import PollingObserver
+from watchdog.observers.polling import PollingObserverVFS
 
 from learnpath.cache import FOLDER
 
@@ -98,13 +99,22 @@ class Watcher:
 
     def _begin(self) -> None:
         self._watched = {folder: _identity(folder) for folder in self._folders}
-        observer = PollingObserver(timeout=_POLL_SECONDS) if self._poll else Observer()
+        observer = _polling() if self._poll else Observer()
         for folder, identity in self._watched.items():
             if identity is not None:
                 observer.schedule(self._handler, str(folder), recursive=True, event_filter=_EVENTS)
         observer.daemon = True
         self._observer = observer
         observer.start()
+
+
+def _polling() -> BaseObserver:
+    """Looks at every file again and again, but not at what is remembered: that is as much again."""
+
+    def entries(folder: str | None) -> Iterator[os.DirEntry[str]]:
+        return (entry for entry in os.scandir(folder) if entry.name != FOLDER)
+
+    return PollingObserverVFS(os.stat, entries, polling_interval=_POLL_SECONDS)
 
 
 class _Handler(FileSystemEventHandler):

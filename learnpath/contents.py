@@ -1,0 +1,91 @@
+"""What a file of a site holds: bytes, a file to copy, or what an earlier build wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+
+class Kept(Struct, frozen=True):
+    """A file that an earlier build wrote and that would be the same now."""
+
+    content: str
+    """The digest of its bytes."""
+    left: tuple[int, ...] | None
+    """Size, time and inode when it was written, if known: they save the reading."""
+    make: Callable[[], bytes]
+    """Its bytes, for where the file was touched meanwhile."""
+
+
+Content = bytes | Path | Kept
+Files = Iterator[tuple[str, Content]]
+"""Each file of a site: its path from there, with forward slashes, and what it holds."""
+
+
+def content_digest(data: bytes) -> str:
+    """The digest under which a manifest lists a file."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def bytes_of(source: Content) -> bytes:
+    if isinstance(source, Kept):
+        return source.make()
+    return source if isinstance(source, bytes) else source.read_bytes()
+
+
+def kept_at(path: str, source: Content, listed: str | None) -> int | None:
+    """The inode of a file that is still what an earlier build wrote; None where it is not."""
+    if not isinstance(source, Kept) or listed != source.content:
+        return None
+    try:
+        status = os.stat(path)
+        if source.left == (status.st_size, status.st_mtime_ns, status.st_ino):
+            return status.st_ino
+        with open(path, "rb") as file:
+            return status.st_ino if content_digest(file.read()) == source.content else None
+    except OSError:
+        return None
+
+
+def holding(path: str, data: bytes) -> int | None:
+    """The inode of a file that holds these bytes; None where it does not."""
+    try:
+        with open(path, "rb") as file:
+            return os.fstat(file.fileno()).st_ino if file.read() == data else None
+    except OSError:
+        return None
+
+
+def manifest_of(files: Mapping[str, str]) -> bytes:
+    """The list of a site's files: a line each, with its digest."""
+    data = {"version": 1, "files": dict(sorted(files.items()))}
+    return json.dumps(data, ensure_ascii=False, indent=0).encode()
+
+
+def write_new(path: str, data: bytes) -> None:
+    """Write a file that is not there yet: one that is may be shared with another site."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(file, rest) :]
+    finally:
+        os.close(file)
+
+
+def leaves(root: Path | str, below: str = "") -> Iterator[str]:
+    """Every file below a folder, with links and empty folders, by its path from there."""
+    with os.scandir(os.path.join(root, below)) as found:
+        entries = list(found)
+    if not entries and below:
+        yield below
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from leaves(root, f"{below}{entry.name}/")
+        else:
+            yield below + entry.name
