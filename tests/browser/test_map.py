@@ -45,6 +45,27 @@ def test_a_page_leads_to_its_own_ways_on_the_map(learner: Learner) -> None:
     expect(tab.locator(".map-drawing a[data-far]").first).to_be_attached()
 
 
+@pytest.mark.parametrize("width", [412, 1400])
+def test_nothing_moves_when_the_scripts_come(visitor: Learner, width: int) -> None:
+    """What scripts show on the map has its room before they are there."""
+    tab = visitor.context.new_page()
+    tab.set_viewport_size({"width": width, "height": 820})
+    waiting: list[Route] = []
+    come = False
+    tab.route("**/*.js", lambda route: route.continue_() if come else waiting.append(route))
+    tab.goto(visitor.base + "map.html", wait_until="commit")
+    expect(tab.locator(".map-sheet")).to_be_visible()
+    expect(tab.get_by_role("button", name="Pick a route")).to_be_hidden()
+    top = "list => list.getBoundingClientRect().top"
+    before = tab.locator(".map-list").evaluate(top)
+    come = True
+    for route in waiting:
+        route.continue_()
+    expect(tab.get_by_role("button", name="Pick a route")).to_be_visible()
+    expect(tab.get_by_label("Find a page")).to_be_visible()
+    assert tab.locator(".map-list").evaluate(top) == before
+
+
 def test_a_page_is_found_by_its_title(visitor: Learner) -> None:
     """What is typed narrows the list, dims the drawing, and is counted for who cannot see it."""
     tab = visitor.open("map.html")
