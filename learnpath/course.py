@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from msgspec import Struct, field
 
@@ -620,22 +620,34 @@ def _ordered(pages: list[Page], config: Config) -> list[Page]:
 
 
 def _rank(page: Page, ranks: Mapping[str, int], start: str) -> tuple[object, ...]:
-    parts = page.id.split("/")
-    prefixes = ["/".join(parts[:n]) for n in range(len(parts), 0, -1)]
-    listed = next((ranks[name] for name in prefixes if name in ranks), len(ranks))
     folder, _, name = page.source.rpartition("/")
     landing = name.casefold() in ("index.md", "readme.md")
     return (
         page.id != start,
-        listed,
-        [_natural(part) for part in folder.split("/")] if folder else [],
+        _listed(page.id, ranks) if ranks else 0,
+        _folders(folder),
         not landing,
         _natural(name),
         page.source,
     )
 
 
+def _listed(identity: str, ranks: Mapping[str, int]) -> int:
+    """Where the longest part of an id that is listed stands."""
+    parts = identity.split("/")
+    prefixes = ("/".join(parts[:n]) for n in range(len(parts), 0, -1))
+    return next((ranks[name] for name in prefixes if name in ranks), len(ranks))
+
+
+@lru_cache(maxsize=1 << 12)
+def _folders(path: str) -> list[list[tuple[int, int, str]]]:
+    return [_natural(part) for part in path.split("/")] if path else []
+
+
+_DIGITS = re.compile(r"(\d+)")
+
+
 def _natural(name: str) -> list[tuple[int, int, str]]:
     """`part-2` before `part-10`."""
-    pieces = re.split(r"(\d+)", name.casefold())
+    pieces = _DIGITS.split(name.casefold())
     return [(0, int(p[:18]), "") if p.isdigit() and p.isascii() else (1, 0, p) for p in pieces if p]

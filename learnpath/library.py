@@ -36,6 +36,11 @@ _GONE = b"\0gone"
 """Stands in a digest for a file that is not there."""
 
 Progress = Callable[[str, int, int], None]
+"""Is told a stage, how much of it is done, and of how much."""
+
+
+def _untold(stage: str, done: int, total: int) -> None:
+    """Nobody wants to know."""
 
 
 class Settings(Struct, frozen=True):
@@ -75,6 +80,8 @@ class Library:
         self._parsed: dict[_Key, Page] = {}
         self.keys: dict[str, str] = {}
         """Under which key the cache has a page, by its source."""
+        self.found: Holdings | None = None
+        """What there is to be read, before any page is; known once `read` tells its progress."""
 
     def read(
         self,
@@ -91,18 +98,19 @@ class Library:
         config = self.config(problems)
         sources = find_sources(self._root, config, problems)
         config = _named(config, sources, self._root)
+        self.found = Holdings(self._root, config, sources, (), (), 0)
         settings = settings_of(self._root, config)
         wanted = [(s, settings) for s in sources if s.kind == "page"]
-        stale = [key for key in wanted if not self._is_fresh(key, changed)]
-        if self._cache is not None:
-            stale = [key for key in stale if not self._is_kept(key, self._cache)]
+        told = progress or _untold
+        changed_keys = [key for key in wanted if not self._is_fresh(key, changed)]
+        stale = self._not_kept(changed_keys, told)
+        kept = len(changed_keys) - len(stale)
         for at, (key, page) in enumerate(zip(stale, self._parse(stale), strict=True), start=1):
             if page is None:
                 self._parsed.pop(key, None)
             else:
                 self._parsed[key] = page
-            if progress:
-                progress("reading", at, len(stale))
+            told("reading", kept + at, len(changed_keys))
         self._parsed = {key: self._parsed[key] for key in wanted if key in self._parsed}
         pages = tuple(self._parsed.values())
         for page in pages:
@@ -154,6 +162,17 @@ class Library:
         ):
             return True
         return page.digest == digest_of(self._root, key[0].path, page.document.includes)
+
+    def _not_kept(self, keys: list[_Key], told: Progress) -> list[_Key]:
+        """Those of the pages that no earlier build parsed; the others are taken from there."""
+        if self._cache is None:
+            return keys
+        stale: list[_Key] = []
+        for at, key in enumerate(keys, start=1):
+            if not self._is_kept(key, self._cache):
+                stale.append(key)
+            told("reading", at - len(stale), len(keys))
+        return stale
 
     def _is_kept(self, key: _Key, cache: Cache) -> bool:
         """Whether an earlier build parsed just this page, which is then taken from there."""

@@ -31,7 +31,9 @@ from learnpath.render import Renderer
 from learnpath.results import CheckResult
 from learnpath.serve import Server, ServerError, building, changes, generation
 from learnpath.serve.address import Callers, callers_of
+from learnpath.serve.building import Builder, Built
 from learnpath.serve.changes import Inbox
+from learnpath.serve.generation import Generation
 from learnpath.serve.server import unread_generation
 from learnpath.serve.tabs import NOTES, PAGE
 from learnpath.serve.watching import silent_disk
@@ -269,6 +271,58 @@ def test_any_page_can_be_shown_before_the_course_was_read(root: Path) -> None:
     text = early.body("index.html").decode()
     assert "First words." in text
     assert 'href="a.html"' in text
+
+
+class Waiting:
+    """A stage that somebody waits before."""
+
+    def __init__(self) -> None:
+        self.told = threading.Event()
+
+    def takes_long(self) -> None:
+        self.told.set()
+
+    def show(self, generation: Generation) -> None:
+        """Not looked at."""
+
+    def report(self, built: Built) -> None:
+        """Not looked at."""
+
+
+def test_a_long_reading_lets_a_page_that_is_waited_for_go_first(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where much is still to be read, it is said so once, and reading goes on when told to."""
+    monkeypatch.setattr(building, "_MANY", 5)
+    monkeypatch.setattr(building, "_HELD", 20.0)
+    inbox, stage, done = Inbox(), Waiting(), threading.Event()
+    builder = Builder(root, inbox, stage, lambda: None)
+
+    def read() -> None:
+        builder._reading("reading", 1, 9)
+        done.set()
+
+    reading = threading.Thread(target=read)
+    builder._reading("reading", 0, 9)
+    assert not stage.told.is_set(), "nobody waits"
+    builder.hurry()
+    builder._reading("reading", 5, 9)
+    assert not stage.told.is_set(), "little is left"
+    reading.start()
+    assert stage.told.wait(5)
+    assert not done.wait(0.2)
+    builder.go_on()
+    assert done.wait(5)
+    builder._reading("reading", 2, 9)
+
+
+def test_a_reading_is_not_held_for_ever(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes on by itself, should nobody tell it to."""
+    monkeypatch.setattr(building, "_HELD", 0.01)
+    builder = Builder(root, Inbox(), Waiting(), lambda: None)
+    builder.hold()
+    builder._reading("reading", 1, 9)
+    assert builder._free.is_set()
 
 
 # Changes

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 
 LONGEST = 30
 """Characters; a longer word is found by its beginning."""
@@ -32,8 +32,6 @@ _UNSPACED = (
     r"\U00020000-\U0003ffff"
 )
 """Scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, Kana, Han."""
-_RUNS = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")
-_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _ARTICLE = "ال"
 
 
@@ -66,13 +64,23 @@ def _is_whole(word: str) -> bool:
     return word.isascii() and 1 < len(word) <= LONGEST
 
 
+@cache
+def _unspaced() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """(one letter of such a script, runs of them and of others): late, for they take long to be
+    compiled, and most courses have no such letter."""
+    return re.compile(rf"[{_UNSPACED}]"), re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+
+
 @lru_cache(maxsize=1 << 16)
 def _parts(word: str) -> list[str]:
-    if word.isascii() or not _IS_UNSPACED.search(word):
+    if word.isascii():
+        return _spaced(word)
+    letter, runs = _unspaced()
+    if not letter.search(word):
         return _spaced(word)
     found: list[str] = []
-    for run in _RUNS.findall(word):
-        if _IS_UNSPACED.match(run):
+    for run in runs.findall(word):
+        if letter.match(run):
             found += [run[at : at + 2] for at in range(len(run))]
         else:
             found += _spaced(run)

@@ -8,6 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +29,10 @@ from learnpath.workers import cores
 
 HEARTBEAT = 1.0
 """Seconds after which an idle builder looks whether the course's folder is still the same."""
+_MANY = 2000
+"""Pages still to be read that are said to take long."""
+_HELD = 1.0
+"""Seconds for which a reading waits at the most."""
 _LARGE = 4_000_000
 """Files above this many bytes are known by size and time, not by their content."""
 _SKIPPED = frozenset(("node_modules", "__pycache__"))
@@ -57,6 +62,8 @@ class Built(Struct, frozen=True):
 
 class Stage(Protocol):
     """Where a builder shows what it made: pages as soon as there are any, then what is wrong."""
+
+    def takes_long(self) -> None: ...
 
     def show(self, generation: Generation) -> None: ...
 
@@ -90,13 +97,36 @@ class Builder(threading.Thread):
         self._stage = stage
         self._heartbeat = heartbeat
         self._progress: Progress | None = progress
-        self._cache = Cache(root, salt())
-        self._library = Library(root, jobs=cores(), cache=self._cache)
         self._memory = Memory(root)
         self._themes = themes
         self._theme: tuple[str, Theme] | None = None
         self._failed = False
         self._unchecked: _Work | None = None
+        self.found: Holdings | None = None
+        """What the reading under way found, before any page; None where it is not that far."""
+        self._is_urgent = False
+        self._free = threading.Event()
+        self._free.set()
+
+    @cached_property
+    def _cache(self) -> Cache:
+        return Cache(self._root, salt())
+
+    @cached_property
+    def _library(self) -> Library:
+        return Library(self._root, jobs=cores(), cache=self._cache)
+
+    def hurry(self) -> None:
+        """Somebody waits for a page: say so where reading takes long."""
+        self._is_urgent = True
+
+    def hold(self) -> None:
+        """Have the reading wait until `go_on`, a second at most: two that work at once in one
+        interpreter take turns."""
+        self._free.clear()
+
+    def go_on(self) -> None:
+        self._free.set()
 
     def run(self) -> None:
         self._build(Batch(frozenset(), everything=True))
@@ -164,6 +194,13 @@ class Builder(threading.Thread):
             raise StoppedError
         if self._progress is not None:
             self._progress(stage, done, total)
+        self.found = self._library.found
+        if self._is_urgent and total - done > _MANY:
+            self._is_urgent = False
+            self.hold()
+            self._stage.takes_long()
+        if not self._free.wait(_HELD):
+            self._free.set()
 
     def _noticed(self, source: str) -> None:
         self._inbox.put([os.path.join(self._root, source)])

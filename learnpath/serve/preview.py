@@ -61,6 +61,12 @@ class Preview(Struct):
             self._statics |= {s.file: s.data for s in generation.plan.statics.values()}
             self._assets |= generation.assets
 
+    def show_unread(self, generation: Generation) -> None:
+        """The same until the course is read: of the theme's files only those asked for are made.
+        The generation to come has them all, under the same names."""
+        with self._lock:
+            self.generation = generation
+
     def notes_now(self) -> Notes:
         """The course's notes, after those of pages that could not be made."""
         notes = self.notes
@@ -70,7 +76,11 @@ class Preview(Struct):
 
     def static(self, file: str) -> bytes | None:
         """A file of the theme."""
-        return self._statics.get(file)
+        generation = self.generation
+        if file in self._statics or generation is None:
+            return self._statics.get(file)
+        found = generation.plan.statics.get(file)
+        return found.data if found is not None else None
 
     def looked_up(self, file: str) -> bytes | None:
         """A data file that scripts load. Making the first of the search's takes a while."""

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.3
 """Seconds that a first request waits for the whole course to be read."""
+_HEAD_START = 0.4
+"""Seconds in which a page is made that was waited for, before reading goes on."""
 _FAREWELL = 2.0
 """Seconds that a build under way is waited for at the end."""
 _HEADERS = 64 * 1024
@@ -86,6 +88,7 @@ class Server:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped: asyncio.Event | None = None
         self._first: asyncio.Event | None = None
+        self._turn = asyncio.Lock()
         self._builds = 0
         self._reports = 0
         self._told = Notes()
@@ -177,6 +180,7 @@ class Server:
         """Give back the port and the threads; what `run` does at its end."""
         self._loop = None
         self._inbox.close()
+        self._builder.go_on()
         self._bar.close()
         self._watcher.stop()
         if self._builder.is_alive():
@@ -190,18 +194,29 @@ class Server:
         if self._preview.generation is not None or self._reports:
             return
         assert self._first is not None
-        try:
+        self._builder.hurry()
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._first.wait(), _PATIENCE)
-        except TimeoutError:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._workers, self._show_unread)
+        async with self._turn:
+            if self._preview.generation is None and not self._reports:
+                await self._show_unread()
 
-    def _show_unread(self) -> None:
-        generation = unread_generation(self.root)
-        if self._preview.generation is None:
-            self._preview.show(generation)
+    async def _show_unread(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._builder.hold()
+        try:
+            made = await loop.run_in_executor(
+                self._workers, unread_generation, self.root, self._builder.found
+            )
+            if self._preview.generation is None:
+                self._preview.show_unread(made)
+        finally:
+            loop.call_later(_HEAD_START, self._builder.go_on)
 
     # What the builder tells, from its thread
+
+    def takes_long(self) -> None:
+        self._on_loop(self._stop_waiting)
 
     def show(self, generation: Generation) -> None:
         """Pages first: what is wrong with them may take longer to find."""
@@ -227,14 +242,16 @@ class Server:
         if not self._watcher.check():
             self._preview.warm(lambda: self._inbox.has_mail or self._inbox.closed)
 
-    def _shown(self) -> None:
+    def _stop_waiting(self) -> None:
         assert self._first is not None
         self._first.set()
+
+    def _shown(self) -> None:
+        self._stop_waiting()
         self._tabs.look()
 
     def _reported(self) -> None:
-        assert self._first is not None
-        self._first.set()
+        self._stop_waiting()
         if self._preview.notes != self._told:
             self._told = self._preview.notes
             self._tabs.tell_notes()
@@ -257,20 +274,23 @@ class Server:
         self._inbox.rescan()
 
 
-def unread_generation(root: Path) -> Generation:
+def unread_generation(root: Path, found: Holdings | None = None) -> Generation:
     """A generation before anything was read: each page is read when it is asked for."""
-    problems = Problems()
-    path = root / CONFIG_FILE
-    text = decode(path.read_bytes(), CONFIG_FILE, problems) if path.is_file() else None
-    config = read_config(text, problems)
-    sources = find_sources(root, config, problems)
-    holdings = unread(root, Holdings(root, config, sources, (), (), 0))
+    holdings = unread(root, found if found is not None else _found(root))
     course = make_course(holdings, drafts=True)
     return Generation(root, make_plan(course, load_theme(course), {}), holdings, _nobody)
 
 
 def _nobody(source: str) -> None:
     """The whole course is being read: nobody has to be told of a page."""
+
+
+def _found(root: Path) -> Holdings:
+    problems = Problems()
+    path = root / CONFIG_FILE
+    text = decode(path.read_bytes(), CONFIG_FILE, problems) if path.is_file() else None
+    config = read_config(text, problems)
+    return Holdings(root, config, find_sources(root, config, problems), (), (), 0)
 
 
 @contextmanager

@@ -181,7 +181,8 @@ class AssetHandler(Guarded, web.StaticFileHandler):
         await self.desk.ready()
         preview = self.desk.tabs.preview
         file = asset_file(self.request.path)
-        data, source = preview.static(file), preview.asset(file)
+        source = preview.asset(file)
+        data = await asyncio.to_thread(preview.static, file) if source is None else None
         if data is None and source is None:
             data = await asyncio.to_thread(preview.looked_up, file)
         if data is not None:
