@@ -11,9 +11,11 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import isfinite
 from typing import Any
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
+from msgspec.json import Encoder
 
 from learnpath import (
     assets,
@@ -36,6 +38,8 @@ from learnpath.problems import Place, Severity
 from learnpath.values import Tagged, Value
 
 Question = tuple[object, ...]
+
+_encode = Encoder().encode
 
 GONE = '{"gone":0}'
 """The answer where there is nothing to ask."""
@@ -83,7 +87,11 @@ def page_path(language: str, identity: str, file: str) -> Question:
 
 def text_of(value: object) -> str:
     """A value as text; the same text is the same value."""
-    return json.dumps(_written(value), ensure_ascii=False, separators=(",", ":"))
+    written = _written(value)
+    try:
+        return _encode(written).decode()
+    except (MsgspecError, ValueError, OverflowError):  # half a character, or a huge number
+        return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
 
 
 def answer_of(value: object) -> str:
@@ -114,8 +122,10 @@ def _unread(path: Question, kind: type[Any]) -> object:
 
 def _written(value: Any) -> Any:
     kind = type(value)
-    if kind is str or value is None or kind is int or kind is bool or kind is float:
+    if kind is str or value is None or kind is int or kind is bool:
         return value
+    if kind is float:
+        return value if isfinite(value) else {"?": repr(value)}
     if kind is tuple:
         return [_written(part) for part in value]
     if issubclass(kind, StandIn):

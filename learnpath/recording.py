@@ -50,18 +50,42 @@ _READ_BY_FIELD = (
 )  # fmt: skip
 """Of these a renderer reads some fields only; each field is a question of its own."""
 _KEYS, _THERE = "keys()", "there?"
+_UNASKED = -1
+"""The number of what is no question."""
+
+
+class _Numbered:
+    """Questions by number, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.all: list[Question] = []
+        self._numbers: dict[Question, int] = {}
+
+    def number(self, question: Question) -> int:
+        """The number of a question; of a new one the next."""
+        number = self._numbers.setdefault(question, len(self.all))
+        if number == len(self.all):
+            self.all.append(question)
+        return number
 
 
 class Recorder:
     """One plan, its questions, and which of them the file asks that is being made."""
 
     def __init__(self, plan: SitePlan) -> None:
-        self.asked: dict[Question, Any] = {}
-        """What was asked for the item of now, and what was seen."""
+        self.asked: dict[int, None] = {}
+        """The numbers of what was asked for the item of now, in the order of asking."""
         self._plan = plan
         self._proxies: dict[Question, Any] = {}
-        self._answers: dict[Question, str] = {}
+        # Questions are long, and asked again and again: each has a number.
+        self._questions = _Numbered()
+        self._seen: list[Any] = []
+        self._notes: list[Note | None] = []
+        # Of one about a page: the number of the page, and of what is asked about it.
+        self._parts: list[tuple[int, int] | None] = []
+        self._pages, self._names = _Numbered(), _Numbered()
         self._texts: dict[Question, str] = {}
+        self._texts_of_names: dict[tuple[int, ...], str] = {}
         self._whole = cast(SitePlan, _Proxy(self, ("plan",), plan))
 
     def recorded(self, item: Item) -> tuple[SitePlan, Item]:
@@ -73,32 +97,54 @@ class Recorder:
         """An item as text, to be read again; of a page's own the page is enough."""
         return text_of(self.seen(_item_path(item.file), item)) if item.page is None else ""
 
+    def number(self, question: Question, seen: object) -> int:
+        """The number of a question, which was answered so."""
+        number = self._questions.number(question)
+        if number == len(self._seen):
+            self._seen.append(seen)
+            self._notes.append(None)
+            page, name = question[:4], question[4:]
+            about = question[0] == "page"
+            self._parts.append(
+                (self._pages.number(page), self._names.number(name)) if about else None
+            )
+        return number
+
     def notes(self, item: Item) -> list[Note]:
         """What was asked for an item. Of a page only is noted what was asked about it, since it
         answers for itself; what its own page says is not noted at all."""
-        own = _path_of(item.page) if item.page is not None else ()
-        pages: dict[Question, list[Question]] = {}
+        own = self._pages.number(_path_of(item.page)) if item.page is not None else _UNASKED
+        pages: dict[int, list[int]] = {}
         found: list[Note] = []
-        for question, seen in self.asked.items():
-            if question[0] != "page":
-                found.append((self._text(question), self._noted_answer(question, seen)))
-            elif question[:4] != own:
-                pages.setdefault(question[:4], []).append(question[4:])
-        for path, names in pages.items():
-            found.append((self._text(path), self._text(tuple(sorted(names, key=repr)))))
+        for number in self.asked:
+            parts = self._parts[number]
+            if parts is None:
+                found.append(self._notes[number] or self._note(number))
+            elif parts[0] != own:
+                pages.setdefault(parts[0], []).append(parts[1])
+        for page, names in pages.items():
+            text = self._text(self._pages.all[page])
+            found.append((text, self._text_of_names(tuple(sorted(names)))))
         return found
+
+    def _note(self, number: int) -> Note:
+        question, seen = self._questions.all[number], self._seen[number]
+        answer = GONE if seen is _MISSING else answer_of(seen)
+        note = self._notes[number] = text_of(question), answer
+        return note
+
+    def _text_of_names(self, numbers: tuple[int, ...]) -> str:
+        text = self._texts_of_names.get(numbers)
+        if text is None:
+            names = sorted((self._names.all[number] for number in numbers), key=repr)
+            text = self._texts_of_names[numbers] = text_of(tuple(names))
+        return text
 
     def _text(self, question: Question) -> str:
         text = self._texts.get(question)
         if text is None:
             text = self._texts[question] = text_of(question)
         return text
-
-    def _noted_answer(self, question: Question, seen: object) -> str:
-        found = self._answers.get(question)
-        if found is None:
-            found = self._answers[question] = GONE if seen is _MISSING else answer_of(seen)
-        return found
 
     def answer(self, text: str) -> str:
         """The answer of today to a question that was noted."""
@@ -165,7 +211,7 @@ class Recaller(Recorder):
         super().__init__(cast(SitePlan, None))
         self.theme = theme
         self._record, self._page = record, page
-        self._notes = dict(record.notes)
+        self._answers = dict(record.notes)
         self._reader = Reader(self._page_at, self._stand_in)
         self._whole = cast(SitePlan, _Recalled(self, ("plan",), SitePlan))
 
@@ -181,11 +227,13 @@ class Recaller(Recorder):
     def recall(self, path: Question) -> Any:
         """What was answered, asked once more."""
         for question in (path, (*path, _THERE)):
-            answer = self._notes.get(self._text(question))
+            text = self._text(question)
+            answer = self._answers.get(text)
             if answer is not None:
                 value = _MISSING if answer == GONE else self._reader.answer(path, answer)
-                self._answers[question] = answer
-                self.asked[question] = value
+                number = self.number(question, value)
+                self._notes[number] = text, answer
+                self.asked[number] = None
                 return value
         raise UnrememberedError(in_words(path))
 
@@ -273,7 +321,7 @@ class _Proxy(StandIn):
 
     def __init__(self, recorder: Recorder, path: Question, value: object) -> None:
         self._recorder, self._path, self._value = recorder, path, value
-        self._known: dict[str, tuple[Question | None, Any]] = {}
+        self._known: dict[str, tuple[int, Any]] = {}
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -289,20 +337,23 @@ class _Proxy(StandIn):
         known = self._known.get(name)
         if known is None:
             known = self._known[name] = self._look(name)
-        question, value = known
-        if question is not None:
-            self._recorder.asked[question] = value
+        number, value = known
+        if number >= 0:
+            self._recorder.asked[number] = None
         return value
 
-    def _look(self, name: str) -> tuple[Question | None, Any]:
+    def _look(self, name: str) -> tuple[int, Any]:
         value = getattr(self._value, name)
         path = (*self._path, name)
+        recorder = self._recorder
         if isinstance(self._value, (Document, FrontMatter, Config)):
-            return path, value  # in these no page is to be found
+            return recorder.number(path, value), value  # in these no page is to be found
         if callable(value):
-            return None, _Call(self._recorder, path, value)
-        seen = self._recorder.seen(path, value)
-        return (None if isinstance(seen, Theme) else _noted(path, seen)), seen
+            return _UNASKED, _Call(recorder, path, value)
+        seen = recorder.seen(path, value)
+        if isinstance(seen, Theme):
+            return _UNASKED, seen
+        return recorder.number(_noted(path, seen), seen), seen
 
 
 class _PageToRead(_Proxy):
@@ -318,7 +369,7 @@ class _PageToRead(_Proxy):
     def __class__(self) -> type:
         return Page
 
-    def _look(self, name: str) -> tuple[Question | None, Any]:
+    def _look(self, name: str) -> tuple[int, Any]:
         if self._value is None:
             self._value = cast(Recaller, self._recorder).read(self._path)
         return super()._look(name)
@@ -337,10 +388,10 @@ class _Call:
 
     def __init__(self, recorder: Recorder, path: Question, method: Callable[..., Any]) -> None:
         self._recorder, self._path, self._method = recorder, path, method
-        self._known: dict[Question, tuple[Question, Any]] = {}
+        self._known: dict[Question, tuple[int, Any]] = {}
 
     def __call__(self, *arguments: Any) -> Any:
-        plain = tuple(_plain(argument) for argument in arguments)
+        plain = tuple([_plain(argument) for argument in arguments])
         known = self._known.get(plain)
         if known is None:
             question = (*self._path, ("()", *plain))
@@ -348,8 +399,8 @@ class _Call:
             if isinstance(value, Iterator):
                 value = tuple(value)
             seen = self._recorder.seen(question, value)
-            known = self._known[plain] = _noted(question, seen), seen
-        self._recorder.asked[known[0]] = known[1]
+            known = self._known[plain] = self._recorder.number(_noted(question, seen), seen), seen
+        self._recorder.asked[known[0]] = None
         return known[1]
 
 
@@ -358,7 +409,7 @@ class _Asked(Mapping[Any, Any], StandIn):
 
     def __init__(self, recorder: Recorder, path: Question, value: Mapping[Any, Any]) -> None:
         self._recorder, self._path, self._value = recorder, path, value
-        self._known: dict[object, tuple[Question, Any]] = {}
+        self._known: dict[object, tuple[int, Any]] = {}
 
     def __getitem__(self, key: Any) -> Any:
         known = self._known.get(key)
@@ -366,8 +417,8 @@ class _Asked(Mapping[Any, Any], StandIn):
             question = (*self._path, ("[]", key))
             found = self._value.get(key, _MISSING)
             seen = found if found is _MISSING else self._recorder.seen(question, found)
-            known = self._known[key] = _noted(question, seen), seen
-        self._recorder.asked[known[0]] = known[1]
+            known = self._known[key] = self._recorder.number(_noted(question, seen), seen), seen
+        self._recorder.asked[known[0]] = None
         if known[1] is _MISSING:
             raise KeyError(key)
         return known[1]
@@ -380,7 +431,7 @@ class _Asked(Mapping[Any, Any], StandIn):
 
     def _keys(self) -> tuple[Any, ...]:
         keys = tuple(self._value)
-        self._recorder.asked[(*self._path, _KEYS)] = keys
+        self._recorder.asked[self._recorder.number((*self._path, _KEYS), keys)] = None
         return keys
 
     def _named(self) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -50,4 +51,9 @@ def _note(line: str) -> Note:
 
 def pages_in(notes: Sequence[Note]) -> tuple[str, ...]:
     """The files of the pages that something was asked about."""
-    return tuple(json.loads(page)[3] for page, _ in notes if page.startswith('["page",'))
+    return tuple([_file_of(page) for page, _ in notes if page.startswith('["page",')])
+
+
+@lru_cache(maxsize=1 << 14)
+def _file_of(page: str) -> str:
+    return str(json.loads(page)[3])

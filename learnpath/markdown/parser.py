@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore, smartquotes
 from markdown_it.token import Token
@@ -15,7 +17,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from learnpath.markdown.beginnings import InlineParser
+from learnpath.markdown.beginnings import BlockRules, InlineParser
 from learnpath.markdown.context import Context
 from learnpath.markdown.directives import directives_plugin
 from learnpath.markdown.inline import inline_plugin
@@ -61,7 +63,17 @@ def parser(language: str = "") -> MarkdownIt:
     md.use(inline_plugin)
     md.core.ruler.at("inline", _inline_with_lines)
     md.inline = InlineParser(md.inline)
+    md.block.ruler = BlockRules(md.block.ruler)
+    md.normalizeLink = _normal  # type: ignore[method-assign]
     return md
+
+
+_PLAIN_LINK = re.compile(r"(?!//)[A-Za-z0-9./_~#-]*")
+
+
+def _normal(url: str) -> str:
+    """An address as it is written into HTML; one that is a plain path stays as it is."""
+    return url if _PLAIN_LINK.fullmatch(url) else normalizeLink(url)
 
 
 def renderer() -> RendererHTML:
