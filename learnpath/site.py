@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 
 from markupsafe import Markup
+from msgspec import MsgspecError
+from msgspec.json import Encoder
 
 from learnpath import views
 from learnpath.atlas import place_on_map
@@ -20,6 +22,7 @@ from learnpath.plan import (
 )
 from learnpath.strings import Strings
 
+_encode = Encoder().encode
 _PREVIEW_SCRIPT = "livereload.js"
 
 
@@ -229,7 +232,10 @@ class Site:
 
 def json_text(value: object) -> str:
     """JSON as it stands in an attribute or a script: without spaces, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return _encode(value).decode()
+    except (MsgspecError, ValueError, OverflowError, TypeError):  # half a character, a huge number
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _island(data: dict[str, object]) -> Markup:

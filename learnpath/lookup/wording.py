@@ -50,9 +50,27 @@ def revision_of(front: FrontMatter, document: Document) -> str:
 
 def plainly(text: str) -> str:
     """A text without its typography: two that read alike become the same."""
+    plain = _usual(text)
+    if plain is not None:
+        return plain
+    joined = "".join(normalize("NFKC", text).split())
+    return _DASHES.sub("-", _QUIET.sub("", joined)).casefold()
+
+
+def _usual(text: str) -> str | None:
+    """The same of a text that has no other letters than ASCII's, which is quicker without
+    patterns; None of others."""
+    text = "".join(text.split())
     if not text.isascii():
-        text = normalize("NFKC", text)
-    return _DASHES.sub("-", _QUIET.sub("", "".join(text.split()))).casefold()
+        for sign in "\u2018\u2019\u201c\u201d\u00ab\u00bb":
+            text = text.replace(sign, "")
+        text = text.replace("\u2013", "-").replace("\u2014", "-").replace("\u2026", "...")
+        # What leads back from a footnote, and stays.
+        if not text.replace("\u21a9", "").replace("\ufe0e", "").isascii():
+            return None
+    for sign in "\"'`":
+        text = text.replace(sign, "")
+    return (_DASHES.sub("-", text) if "--" in text else text).casefold()
 
 
 def _html(fragment: Fragment) -> Iterator[str]:

@@ -29,7 +29,7 @@ _LETTERS = r"\u0900-\u0963\u0966-\u0e4e\u0e50-\u109f\u1780-\u17d3\u17e0-\u17ff\u
 _WORD = re.compile(rf"[\w{_LETTERS}]+")
 _SIGNS = str.maketrans({at: " " for at in range(128) if not chr(at).isalnum()})
 """ASCII's signs, each to become a space."""
-_TYPOGRAPHY = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00b7\u00a0\u00ab\u00bb"
+_TYPOGRAPHY = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00b7\u00a0\u00ab\u00bb\u21a9\ufe0e"
 """The signs that a text without other letters is likely to have."""
 _UNSPACED = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
