@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -191,14 +191,20 @@ class _Site:
         stale = [file for file in plan.items if file not in kept]
         record = self._memory is not None
         done = 0
-        making = render_all(plan, stale, jobs=self._jobs, record=record)
-        for batch in making:
+        others = self._others(kept)
+        for batch in render_all(plan, stale, jobs=self._jobs, record=record):
             for made in batch.files:
                 yield self._named(made.file), made.data
                 done += 1
                 if self._progress:
                     self._progress("writing", done, len(stale))
             self._made(batch)
+            yield from others  # once: what this process makes while others make the next pages
+        yield from others
+
+    def _others(self, kept: Mapping[str, Kept]) -> Iterator[tuple[str, Content]]:
+        """Every file that is no page to be made."""
+        plan = self._plan
         for file, same in kept.items():
             yield self._named(file), same
         for file, data in self._searches():
