@@ -81,6 +81,7 @@ class _Mending:
     def __init__(self, memory: Memory, changed: Iterable[str]) -> None:
         self.rendered = 0
         self.reasons: dict[str, str] = {}
+        self._same: dict[str, tuple[int, ...]] = {}
         self._last, self._output, self._spare = memory.last, memory.output, memory.spare
         self._cache = Cache(memory.source, memory.salt)
         library = Library(memory.source, jobs=1, cache=self._cache)
@@ -190,23 +191,29 @@ class _Mending:
 
     def _files(self, made: Mapping[str, bytes]) -> dict[str, Content]:
         """Every file of the site; those that stay the same are only named."""
-        listed, left = read_manifest(self._output), self._last.left
+        listed, left = read_manifest(self._output), self._last.lefts()
         files: dict[str, Content] = {
-            file: Kept(content, left(file), _touched) for file, content in listed.items()
+            file: Kept(content, left.get(file), _touched) for file, content in listed.items()
         }
         if not made.keys() <= files.keys():
             raise _NotAsThoughtError
         if self._edits:
             searched = {file for file in files if self._found.has(file)}
             pages = [(edit.after, edit.key) for edit in self._edits.values()]
-            now = dict(self._found.reworded(pages, left, _touched_search))
+            now = dict(self._found.reworded(pages, left.get, _touched_search))
             files = {file: content for file, content in files.items() if file not in searched}
             files |= now
             if any(is_revision(file) for file in files):
                 known = self._site.pages | self._fresh
                 files |= revisions_of((page.id, page.rev) for page in known.values())
             files |= self._renamed(listed)
-        return files | dict(made)
+        files |= made
+        self._same = {
+            file: content.left
+            for file, content in files.items()
+            if isinstance(content, Kept) and content.left and content.content == listed.get(file)
+        }
+        return files
 
     def _renamed(self, listed: Mapping[str, str]) -> dict[str, bytes]:
         """The files of ways that call a page otherwise."""
@@ -241,7 +248,8 @@ class _Mending:
                 self._site.save_again(self._fresh)
                 self._found.save()
             assets = self._last.assets()
-            self._last.save(self.checked, self._names, self._keys, assets, self._cache.is_settled)
+            settled = self._cache.is_settled
+            self._last.save(self.checked, self._names, self._keys, assets, settled, self._same)
         except OSError as error:
             return f"nothing is remembered for the next build: {error}"
         return ""

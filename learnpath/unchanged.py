@@ -74,6 +74,12 @@ class LastBuild:
         row = outputs.get(file) if isinstance(outputs, dict) else None
         return tuple(row) if isinstance(row, list) else None
 
+    def lefts(self) -> dict[str, tuple[int, ...]]:
+        """The same of every file."""
+        outputs = self._data.get("outputs") if self._data.get("stamp") == self._stamp else None
+        found = outputs if isinstance(outputs, dict) else {}
+        return {file: tuple(row) for file, row in found.items() if isinstance(row, list)}
+
     def rewritten(self) -> frozenset[str] | None:
         """The pages that are all that changed since the last build; None where more may have."""
         try:
@@ -137,15 +143,19 @@ class LastBuild:
         keys: Mapping[str, str],
         assets: Iterable[Row],
         is_settled: Callable[[Signature], bool],
+        same: Mapping[str, tuple[int, ...]] | None = None,
     ) -> None:
-        """Remember a build. Raises OSError where that cannot be written."""
-        inputs = self.inputs()
+        """Remember a build; `same` are the files that it found as they were left, with what they
+        look like. Raises OSError where that cannot be written."""
+        inputs, same = self.inputs(), same or {}
         left = f"{self._output}{os.sep}"
         document = {
             "stamp": self._stamp,
             # What may still change within the same tick of the clock is looked at again.
             "inputs": _rows({p: row if is_settled(row) else _UNSURE for p, row in inputs.items()}),
-            "outputs": {name: left_at(left + name) for name in (*outputs, MANIFEST_NAME)},
+            "outputs": {
+                name: same.get(name) or left_at(left + name) for name in (*outputs, MANIFEST_NAME)
+            },
             "problems": [_row(problem) for problem in result.problems],
             "keys": dict(keys),
             "assets": list(assets),

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -385,6 +386,42 @@ def test_the_second_edit_links_only_what_the_first_one_made(
     assert files_in(again.output) == files_in(
         build_site(root, root.parent / "clean", cached=False).output
     )
+
+
+@pytest.mark.usefixtures("settled")
+def test_an_edit_looks_once_at_each_file_that_stays(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found as it was left is not looked at again to be remembered."""
+    build(root)
+    looked: Counter[str] = Counter()
+    honest = os.stat
+
+    def stat(path: Any, **options: Any) -> os.stat_result:
+        looked[os.path.basename(os.fspath(path))] += 1
+        return honest(path, **options)
+
+    change(root / "p07.md", "Words.", "Other words.")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", stat)
+        build(root)
+    assert looked["p11.html"] == 1
+    assert looked["p07.html"] == 1, "what was written is looked at to be remembered"
+    assert build(root).files.written == 0
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_touched_file_is_no_other_site(root: Path) -> None:
+    """A file of the site with its bytes, but another time, is found and remembered anew."""
+    result = build(root)
+    os.utime(result.output / "p11.html", (1, 1))
+    change(root / "p07.md", "Words.", "Other words.")
+    assert build(root).rendered <= 1
+    build(root)
+    again = build(root)
+    assert (again.rendered, again.files.written) == (0, 0)
+    clean = build_site(root, root.parent / "clean", cached=False).output
+    assert files_in(again.output) == files_in(clean)
 
 
 def test_a_branch_comes_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
