@@ -393,6 +393,7 @@ def test_an_edit_looks_once_at_each_file_that_stays(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was found as it was left is not looked at again to be remembered."""
+    change(root / "p07.md", "topics: [bread]", "topics: [bread]\nminutes: 5")
     build(root)
     looked: Counter[str] = Counter()
     honest = os.stat
@@ -413,6 +414,7 @@ def test_an_edit_looks_once_at_each_file_that_stays(
 @pytest.mark.usefixtures("settled")
 def test_a_touched_file_is_no_other_site(root: Path) -> None:
     """A file of the site with its bytes, but another time, is found and remembered anew."""
+    change(root / "p07.md", "topics: [bread]", "topics: [bread]\nminutes: 5")
     result = build(root)
     os.utime(result.output / "p11.html", (1, 1))
     change(root / "p07.md", "Words.", "Other words.")
