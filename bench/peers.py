@@ -33,7 +33,9 @@ from learnpath.cache import FOLDER
 Convert = Callable[[str, int], str]
 WHAT = ("cold", "nothing changed", "one body edited")
 _SAMPLES = 0.1
-"""Seconds between two looks at the memory of a build."""
+"""Seconds between two looks at the memory of a build, at least."""
+_SPARING = 40
+"""How many times as long as a look took the next one is waited for: to look slows a build down."""
 
 
 @dataclass(frozen=True)
@@ -246,8 +248,11 @@ def timed(command: list[str], folder: Path) -> tuple[float, float]:
 
 
 def _watch(session: int, most: list[float], ended: threading.Event) -> None:
-    while not ended.wait(_SAMPLES):
+    pause = _SAMPLES
+    while not ended.wait(pause):
+        begun = time.perf_counter()
         most[0] = max(most[0], sum(map(_megabytes, _processes(session))))
+        pause = max(_SAMPLES, _SPARING * (time.perf_counter() - begun))
 
 
 def _processes(session: int) -> list[int]:

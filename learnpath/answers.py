@@ -15,7 +15,7 @@ from math import isfinite
 from typing import Any
 
 from msgspec import MsgspecError, Struct
-from msgspec.json import Encoder
+from msgspec.json import Decoder, Encoder
 
 from learnpath import (
     assets,
@@ -39,7 +39,7 @@ from learnpath.values import Tagged, Value
 
 Question = tuple[object, ...]
 
-_encode = Encoder().encode
+_encode, _decode = Encoder().encode, Decoder().decode
 
 GONE = '{"gone":0}'
 """The answer where there is nothing to ask."""
@@ -94,6 +94,13 @@ def text_of(value: object) -> str:
         return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
 
 
+def _read(text: str) -> Any:
+    try:
+        return _decode(text)
+    except (MsgspecError, ValueError):  # half a character, which `json` writes and reads
+        return json.loads(text)
+
+
 def answer_of(value: object) -> str:
     """The same of an answer, shortened where it is too long to be read again."""
     text = text_of(value)
@@ -105,7 +112,7 @@ def answer_of(value: object) -> str:
 
 def question_in(text: str) -> Question:
     """The question that `text_of` wrote."""
-    return tuple(_step(part) for part in json.loads(text))
+    return tuple(_step(part) for part in _read(text))
 
 
 def _step(part: Any) -> object:
@@ -180,7 +187,7 @@ class Reader:
 
     def answer(self, path: Question, text: str) -> Any:
         """The value of an answer to the question at `path`."""
-        return self.value(path, json.loads(text))
+        return self.value(path, _read(text))
 
     def value(self, path: Question, written: Any) -> Any:
         kind = type(written)

@@ -61,6 +61,7 @@ def parser(language: str = "") -> MarkdownIt:
     md.use(dollarmath_plugin, allow_digits=False, allow_blank_lines=False, double_inline=True)
     md.use(directives_plugin)
     md.use(inline_plugin)
+    md.core.ruler.disable("normalize")  # a source has one kind of line end
     md.core.ruler.at("inline", _inline_with_lines)
     md.inline = InlineParser(md.inline)
     md.block.ruler = BlockRules(md.block.ruler)
@@ -87,7 +88,7 @@ def parse(text: str, context: Context) -> list[Token]:
     """The block tokens of a body; problems go to the context."""
     env = {"learnpath": context, "learnpath_line": 0}
     with _patient_collector():
-        tokens = parser(context.quotes).parse(text, env)
+        tokens = parser(context.quotes).parse(text.replace("\0", "\N{REPLACEMENT CHARACTER}"), env)
     deepest = max((token.level for token in tokens), default=0)
     if deepest >= MAX_NESTING - 1:
         first = next((t.map[0] for t in tokens if t.level == deepest and t.map), 0)
