@@ -397,9 +397,9 @@ def _to_join(worth: Mapping[str, int], packs: Mapping[str, Pack | MemoryPack]) -
     together = 0
     for name in sorted(worth, key=lambda name: worth[name]):
         pack = packs.get(name)
-        if worth[name] > together and small and pack is not None and 2 * worth[name] > pack.size:
-            continue
-        small.add(name)
+        is_live = pack is not None and 2 * worth[name] > pack.size
+        if not (small and is_live and worth[name] > together):
+            small.add(name)
         together += worth[name]
     return small if len(small) > 1 else set()
 

@@ -12,15 +12,19 @@ import ctypes
 import errno
 import os
 import shutil
+import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from learnpath.contents import Files, bytes_of, content_digest, holding, kept_at, write_new
 from learnpath.filenames import MANIFEST_NAME
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+SPOILT = "-spoilt"
+"""The end of the name of a folder that could not be filled."""
 
 
 class Folder:
@@ -33,13 +37,18 @@ class Folder:
         self._before: dict[str, int] = {}
         """The inodes of files that nobody asked for yet, by name."""
         self._folders = {""}
-        self._find("")
+        self._placed: list[str] = []
+        self._is_fresh = False
+        try:
+            self._find("")
+        except OSError:
+            self._start_again()
 
     def _find(self, below: str) -> None:
         with os.scandir(self._root + below) as entries:
             for entry in entries:
                 name = below + entry.name
-                if entry.is_dir(follow_symlinks=False):
+                if _is_folder(entry):
                     self._folders.add(name)
                     self._find(f"{name}/")
                 else:
@@ -49,7 +58,48 @@ class Folder:
         """Have a file of the old site under this name; no, where links are not to be had."""
         if inode and self._before.get(name) == inode:
             del self._before[name]
-            return True
+        elif not self._surely(self._link, name, old):
+            return False
+        self._placed.append(name)
+        return True
+
+    def write(self, name: str, data: bytes) -> None:
+        self._surely(self._write, name, data)
+        self._placed.append(name)
+
+    def finish(self, manifest: bytes) -> None:
+        """Remove what was there before and nobody asked for, and list what is there now."""
+        try:
+            self._remove_rest()
+        except OSError:
+            self._start_again()
+        self.write(MANIFEST_NAME, manifest)
+
+    def _surely(self, step: Callable[[str, Any], bool], name: str, what: object) -> bool:
+        """Take a step; where something is in its way that only the disk knows of, in a new
+        folder: a name in other letters, where the disk does not tell them apart."""
+        try:
+            return step(name, what)
+        except OSError:
+            if self._is_fresh:
+                raise
+        self._start_again()
+        return step(name, what)
+
+    def _start_again(self) -> None:
+        """Go on in a new folder with what was placed so far."""
+        here = self._root.rstrip(os.sep)
+        spoilt = here + SPOILT
+        shutil.rmtree(spoilt, ignore_errors=True)
+        os.rename(here, spoilt)
+        os.mkdir(here)
+        self._before, self._folders, self._is_fresh = {}, {""}, True
+        for name in self._placed:
+            self._make_folder(name.rpartition("/")[0])
+            os.rename(f"{spoilt}{os.sep}{name}", self._root + name)
+        shutil.rmtree(spoilt, ignore_errors=True)
+
+    def _link(self, name: str, old: str) -> bool:
         self._make_way(name)
         try:
             os.link(old, self._root + name)
@@ -58,9 +108,10 @@ class Folder:
             return False
         return True
 
-    def write(self, name: str, data: bytes) -> None:
+    def _write(self, name: str, data: bytes) -> bool:
         self._make_way(name)
         write_new(self._root + name, data)
+        return True
 
     def _make_way(self, name: str) -> None:
         self._make_folder(name.rpartition("/")[0])
@@ -85,13 +136,19 @@ class Folder:
         if self._before.pop(name, None) is not None:
             os.unlink(self._root + name)
 
-    def remove_rest(self) -> None:
-        """Remove what was there before and nobody asked for, and folders that are empty."""
+    def _remove_rest(self) -> None:
         for name in list(self._before):
             self._remove(name)
         for folder in sorted(self._folders - {""}, key=len, reverse=True):
             with suppress(OSError):  # there is something in it
                 os.rmdir(self._root + folder)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder itself, and no link of any kind to one."""
+    if not entry.is_dir(follow_symlinks=False):
+        return False
+    return sys.platform != "win32" or not entry.stat(follow_symlinks=False).st_reparse_tag
 
 
 def fill(
@@ -120,22 +177,33 @@ def fill(
                 continue
         folder.write(name, data)
         written += 1
-    folder.remove_rest()
     return new, written
 
 
 def take(spare: Path | None, staging: Path) -> None:
     """Make the folder to be filled, out of the spare one where there is one."""
-    if spare is not None and not spare.is_symlink():
+    if spare is not None and _is_ours(spare):
         try:
-            # A list of files says that a folder is whole, which this one is not any more.
-            with suppress(FileNotFoundError):
-                os.unlink(spare / MANIFEST_NAME)
             os.rename(spare, staging)
+            # A list of files says that a folder is whole, which this one is not any more.
+            os.unlink(staging / MANIFEST_NAME)
             return
-        except OSError:  # there is none, somebody else took it, or it is on another disk
+        except OSError:  # somebody else took it, or it is on another disk
             pass
-    staging.mkdir()
+    staging.mkdir(exist_ok=True)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether it is a folder, no link to one, with a site in it."""
+    try:
+        found = os.lstat(folder)
+        return (
+            stat.S_ISDIR(found.st_mode)
+            and not getattr(found, "st_reparse_tag", 0)
+            and stat.S_ISREG(os.lstat(folder / MANIFEST_NAME).st_mode)
+        )
+    except OSError:
+        return False
 
 
 def put_by(folder: Path, spare: Path | None) -> None:

@@ -145,8 +145,8 @@ class LastBuild:
         is_settled: Callable[[Signature], bool],
         same: Mapping[str, tuple[int, ...]] | None = None,
     ) -> None:
-        """Remember a build; `same` are the files that it found as they were left, with what they
-        look like. Raises OSError where that cannot be written."""
+        """Remember a build; `same` are the files that it let be, with what they looked like when
+        they were written. Raises OSError where that cannot be written."""
         inputs, same = self.inputs(), same or {}
         left = f"{self._output}{os.sep}"
         document = {

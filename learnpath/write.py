@@ -29,7 +29,7 @@ from learnpath.contents import (
     manifest_of,
     write_new,
 )
-from learnpath.exchange import Folder, exchange, fill, put_by, take
+from learnpath.exchange import SPOILT, Folder, exchange, fill, put_by, take
 from learnpath.filenames import MANIFEST_NAME
 from learnpath.locking import alone
 
@@ -127,6 +127,8 @@ def _by_exchange(
     output.parent.mkdir(parents=True, exist_ok=True)
     staging = output.with_name(f".{output.name}.learnpath-new")
     shutil.rmtree(staging, ignore_errors=True)
+    if spare is not None and output.is_relative_to(spare.absolute()):
+        spare = None  # the site itself lies there
     take(spare, staging)
     try:
         folder = Folder(staging)
@@ -134,10 +136,10 @@ def _by_exchange(
         removed = len(set(old) - set(new))
         # A folder that shares little with the site is no help: all of it would have to go first.
         room = spare if folder.links and 2 * written < len(new) else None
+        folder.finish(manifest_of(new))
         if not written and not removed and old:
             put_by(staging, room)
             return Written(0, len(new), 0)
-        folder.write(MANIFEST_NAME, manifest_of(new))
         before = exchange(staging, output)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
@@ -158,6 +160,7 @@ def _recover(output: Path) -> None:
             os.rename(staging if complete else old, absolute)
         shutil.rmtree(old, ignore_errors=True)
     shutil.rmtree(staging, ignore_errors=True)
+    shutil.rmtree(f"{staging}{SPOILT}", ignore_errors=True)
     journal = absolute / _JOURNAL
     if (journal / "plan.json").is_file():
         _replay(absolute)
@@ -200,12 +203,13 @@ def _staged(
     moves: list[str] = []
     damaged = not old and (output / MANIFEST_NAME).exists()  # once ours, and said with --force
     for name, source in files:
-        if reuse and kept_at(os.path.join(output, name), source, old.get(name)):
+        place = os.path.join(output, name)
+        if reuse and kept_at(place, source, old.get(name)) is not None:
             new[name] = old[name]
             continue
         data = bytes_of(source)
         digest = new[name] = content_digest(data)
-        if reuse and old.get(name) == digest and holding(os.path.join(output, name), data):
+        if reuse and old.get(name) == digest and holding(place, data) is not None:
             continue
         if name not in old and not damaged and _is_foreign(output, name, old):
             raise OutputError(

@@ -346,6 +346,20 @@ def test_small_edits_do_not_write_the_whole_memory_again(tmp_path: Path) -> None
     assert others <= 2 * sum(map(len, small.values())), "what has two names is kept once"
 
 
+def test_packs_stay_few_however_long_a_course_is_edited(tmp_path: Path) -> None:
+    """Pages that are edited one after the other, each remembered, are joined now and then."""
+    root = tmp_path / "course"
+    root.mkdir()
+    for at in range(120):
+        cache = Cache(root, "stamp")
+        cache.use(f"page {number}" for number in range(at))
+        cache.keep(f"page {at}", os.urandom(1000 + 7 * at), {})
+        cache.save()
+        assert len(list((root / FOLDER).glob("pack-*"))) <= 16
+    cache = Cache(root, "stamp")
+    assert all(cache.find(f"page {at}") is not None for at in range(120))
+
+
 def test_a_pack_that_is_mostly_of_no_use_is_written_again(tmp_path: Path) -> None:
     """What was forgotten leaves the disk, however large its pack is."""
     root = tmp_path / "course"

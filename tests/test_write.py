@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -502,6 +503,92 @@ def test_a_spare_site_on_another_disk_is_left_alone(
     put(site, NEW, spare=spare)
     assert shown(site) == NEW
     assert {p.name for p in tmp_path.iterdir()} == {"site", "spare"}
+
+
+@EXCHANGES
+@pytest.mark.parametrize("what", ["a page", "a folder"])
+def test_a_disk_that_does_not_tell_letters_apart_gets_the_new_name(
+    what: str, way: Way, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page or folder in other letters than in the spare site: as macOS and Windows see it, it
+    is there already. Here a disk that refuses such a name stands for theirs."""
+    way(monkeypatch)
+    spare = tmp_path / "spare"
+    grown(site, spare)
+    honest_open, honest_mkdir = os.open, os.mkdir
+
+    def refuse(path: Any) -> None:
+        folder, name = os.path.split(os.fspath(path))
+        if os.path.isdir(folder) and name.lower() in map(str.lower, os.listdir(folder)):
+            raise FileExistsError(17, "File exists", path)
+
+    def opened(path: Any, flags: int, *rest: Any, **options: Any) -> int:
+        if flags & os.O_EXCL:
+            refuse(path)
+        return honest_open(path, flags, *rest, **options)
+
+    def made(path: Any, *rest: Any, **options: Any) -> None:
+        if os.fspath(path).endswith(("A", "a")):
+            refuse(path)
+        honest_mkdir(path, *rest, **options)
+
+    monkeypatch.setattr(os, "open", opened)
+    monkeypatch.setattr(os, "mkdir", made)
+    now = {n: d for n, d in OLD.items() if n != "a/b.html"}
+    now |= {"big.html": b"third", "deep/2.html": b"2"}
+    now |= {"a/B.html": b"same"} if what == "a page" else {"A/b.html": b"same"}
+    put(site, now, spare=spare)
+    assert shown(site) == now
+    assert {p.name for p in tmp_path.iterdir()} <= {"site", "spare"}
+
+
+def test_a_spare_site_that_cannot_be_tidied_is_left_out(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file in it that cannot be removed, a folder that cannot be read: the site is made."""
+    spare = tmp_path / "spare"
+    for name in ("unlink", "scandir"):
+        grown(site, spare)
+        (spare / "a" / "stray.html").write_bytes(b"stray")
+        honest = getattr(os, name)
+
+        def refuse(path: Any, *rest: Any, honest: Any = honest, **options: Any) -> Any:
+            text = "" if isinstance(path, int) else os.fspath(path)
+            if "stray" in text or text.endswith("learnpath-new/a/"):
+                raise PermissionError(13, "Permission denied", path)
+            return honest(path, *rest, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, refuse)
+            put(site, OLD | {"big.html": b"third"}, spare=spare)
+        assert shown(site) == OLD | {"big.html": b"third"}
+        put(site, NEW, spare=spare)
+        assert shown(site) == NEW
+        assert not list(tmp_path.glob(".site*"))
+
+
+def test_a_folder_in_the_place_of_the_spare_site_is_left_alone(site: Path, tmp_path: Path) -> None:
+    """A folder without a list of files is no site: it is somebody's."""
+    spare = tmp_path / "spare"
+    spare.mkdir()
+    (spare / "letter.txt").write_bytes(b"mine")
+    put(site, OLD, spare=spare)
+    put(site, OLD | {"index.html": b"second"}, spare=spare)
+    assert files_in(spare) == {"letter.txt": b"mine"}
+
+
+def test_a_site_that_lies_where_the_spare_one_would_is_never_away(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is exchanged like any other: a kill in the middle leaves the old site there."""
+    put(site, OLD, spare=site)
+    with monkeypatch.context() as dying:
+        dying.setattr(exchange, "write_new", _dying(0)(write_new))
+        with contextlib.suppress(Killed):
+            put(site, NEW, spare=site)
+    assert shown(site) == OLD
+    put(site, NEW, spare=site)
+    assert shown(site) == NEW
 
 
 @EXCHANGES

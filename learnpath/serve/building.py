@@ -173,6 +173,7 @@ class Builder(threading.Thread):
         course = make_course(holdings, drafts=True)
         plan = make_plan(course, self._theme_of(course), find_assets(course, self._root))
         self._stage.show(Generation(self._root, plan, holdings, self._noticed))
+        self._is_urgent = False
         self._memory.learn(holdings)
         self._unchecked = _Work(holdings, paths, begun)
 

@@ -54,18 +54,20 @@ class Preview(Struct):
 
     def show(self, generation: Generation) -> None:
         """Answer from this generation from now on."""
+        statics = {s.file: s.data for s in generation.plan.statics.values()}
         with self._lock:
             self.generation = generation
             self._failures.clear()
             # Names carry their content, so a page that was sent a moment ago finds its files.
-            self._statics |= {s.file: s.data for s in generation.plan.statics.values()}
+            self._statics |= statics
             self._assets |= generation.assets
 
     def show_unread(self, generation: Generation) -> None:
         """The same until the course is read: of the theme's files only those asked for are made.
         The generation to come has them all, under the same names."""
         with self._lock:
-            self.generation = generation
+            if self.generation is None:
+                self.generation = generation
 
     def notes_now(self) -> Notes:
         """The course's notes, after those of pages that could not be made."""

@@ -208,8 +208,7 @@ class Server:
             made = await loop.run_in_executor(
                 self._workers, unread_generation, self.root, self._builder.found
             )
-            if self._preview.generation is None:
-                self._preview.show_unread(made)
+            self._preview.show_unread(made)
         finally:
             loop.call_later(_HEAD_START, self._builder.go_on)
 
