@@ -191,7 +191,6 @@ class _Site:
         stale = [file for file in plan.items if file not in kept]
         record = self._memory is not None
         done = 0
-        others = self._others(kept)
         for batch in render_all(plan, stale, jobs=self._jobs, record=record):
             for made in batch.files:
                 yield self._named(made.file), made.data
@@ -199,8 +198,8 @@ class _Site:
                 if self._progress:
                     self._progress("writing", done, len(stale))
             self._made(batch)
-            yield from others  # once: what this process makes while others make the next pages
-        yield from others
+        # Only now: while other processes make pages, a search in memory would come on top of theirs.
+        yield from self._others(kept)
 
     def _others(self, kept: Mapping[str, Kept]) -> Iterator[tuple[str, Content]]:
         """Every file that is no page to be made."""
