@@ -198,7 +198,7 @@ class _Site:
                 if self._progress:
                     self._progress("writing", done, len(stale))
             self._made(batch)
-        # Only now: while other processes make pages, a search in memory would come on top of theirs.
+        # Only now: while others make pages, the search in memory would come on top of theirs.
         yield from self._others(kept)
 
     def _others(self, kept: Mapping[str, Kept]) -> Iterator[tuple[str, Content]]:
