@@ -364,18 +364,18 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         for link in facts.links:
             if link.relation != "guide":
                 yield from self._edge(page, link.source, link.href, link.relation, link.text,
-                                      conditions.get(id(link)), link.place)  # fmt: skip
+                                      _around(conditions, link), link.place)  # fmt: skip
         for resource in facts.resources:
             if resource.linked:
                 yield from self._edge(page, resource.source, resource.href, "link", "", None,
                                       resource.place)  # fmt: skip
         for wiki in facts.wikilinks:
             yield from self._edge(page, wiki.source, f"[[{wiki.target}]]", "link", wiki.text,
-                                  conditions.get(id(wiki)), wiki.place)  # fmt: skip
+                                  _around(conditions, wiki), wiki.place)  # fmt: skip
         for block in facts.choices:
             for option in block.options:
                 if option.href:
-                    when = _both(conditions.get(id(block)), option.when)
+                    when = _both(_around(conditions, block), option.when)
                     yield from self._edge(page, option.source, option.href, "choice", option.text,
                                           when, option.place)  # fmt: skip
 
@@ -523,16 +523,25 @@ def _both(outer: str | None, own: PlacedCondition | None) -> str | None:
     return f"({outer}) and ({own.text})" if outer else own.text
 
 
-def _conditions_around(page: Page) -> dict[int, str]:
-    """The condition's text for every link and block that stands inside a `when`."""
-    found: dict[int, str] = {}
+_Way = Link | WikiLink | Choices
+
+
+def _around(conditions: Mapping[_Way, str], node: _Way) -> str | None:
+    """The condition around a node; hardly any page has one, and to look it up takes a while."""
+    return conditions.get(node) if conditions else None
+
+
+def _conditions_around(page: Page) -> dict[_Way, str]:
+    """The condition's text for every link and block that stands inside a `when`. By what they are,
+    their places included: of a page that was remembered each is there more than once."""
+    found: dict[_Way, str] = {}
     for block in page.document.facts.whens:
         text = " or ".join(condition.text for condition in block.conditions)
         text = f"not ({text})" if block.negated else text
         for node in nodes_in(block.body):
             if isinstance(node, (Link, WikiLink, Choices)):
-                outer = found.get(id(node))
-                found[id(node)] = f"({outer}) and ({text})" if outer else text
+                outer = found.get(node)
+                found[node] = f"({outer}) and ({text})" if outer else text
     return found
 
 

@@ -27,7 +27,7 @@ from learnpath.packing import PackingError, pack, unpack
 from learnpath.problems import Place
 from learnpath.serve.building import course_name
 from learnpath.write import read_manifest
-from support import CommandLine, files_in, write_course
+from support import ROOT, CommandLine, files_in, write_course
 
 PAGES = 40
 COURSE = """title: A course
@@ -316,6 +316,17 @@ def test_what_nobody_asks_for_is_forgotten(root: Path) -> None:
         build(root)
     assert len(list((root / FOLDER).glob("pack-*"))) <= 9
     assert len(list((root / FOLDER).iterdir())) <= 14
+
+
+@pytest.mark.parametrize("course", [ROOT / "content", ROOT / "tests" / "browser" / "course"])
+def test_a_course_with_everything_is_the_same_from_memory(course: Path, tmp_path: Path) -> None:
+    """What pages say to each other, conditions around their links too, comes back as it was."""
+    root = tmp_path / "course"
+    shutil.copytree(course, root, ignore=shutil.ignore_patterns(".*"))
+    clean = files_in(build_site(root, tmp_path / "clean", cached=False, jobs=1).output)
+    for clearly in (False, True):
+        made = build_site(root, tmp_path / "site", clean=clearly, jobs=1)
+        assert files_in(made.output) == clean
 
 
 def test_small_edits_do_not_write_the_whole_memory_again(tmp_path: Path) -> None:
