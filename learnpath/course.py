@@ -526,22 +526,33 @@ def _both(outer: str | None, own: PlacedCondition | None) -> str | None:
 _Way = Link | WikiLink | Choices
 
 
-def _around(conditions: Mapping[_Way, str], node: _Way) -> str | None:
-    """The condition around a node; hardly any page has one, and to look it up takes a while."""
-    return conditions.get(node) if conditions else None
+def _known_by(node: _Way) -> tuple[object, ...]:
+    """What tells a way from every other one of its page. It is not known by its identity: of a
+    page that was remembered each is there more than once."""
+    match node:
+        case Link():
+            return Link, node.place, node.href, node.text
+        case WikiLink():
+            return WikiLink, node.place, node.target, node.text
+    return Choices, node.place, node.id
 
 
-def _conditions_around(page: Page) -> dict[_Way, str]:
-    """The condition's text for every link and block that stands inside a `when`. By what they are,
-    their places included: of a page that was remembered each is there more than once."""
-    found: dict[_Way, str] = {}
+def _around(conditions: Mapping[tuple[object, ...], str], node: _Way) -> str | None:
+    """The text of the condition around a node; hardly any page has one."""
+    return conditions.get(_known_by(node)) if conditions else None
+
+
+def _conditions_around(page: Page) -> dict[tuple[object, ...], str]:
+    """The condition's text for every link and block that stands inside a `when`."""
+    found: dict[tuple[object, ...], str] = {}
     for block in page.document.facts.whens:
         text = " or ".join(condition.text for condition in block.conditions)
         text = f"not ({text})" if block.negated else text
         for node in nodes_in(block.body):
             if isinstance(node, (Link, WikiLink, Choices)):
-                outer = found.get(node)
-                found[node] = f"({outer}) and ({text})" if outer else text
+                known = _known_by(node)
+                outer = found.get(known)
+                found[known] = f"({outer}) and ({text})" if outer else text
     return found
 
 
