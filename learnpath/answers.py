@@ -15,7 +15,7 @@ from math import isfinite
 from typing import Any
 
 from msgspec import MsgspecError, Struct
-from msgspec.json import Decoder, Encoder
+from msgspec.json import Decoder
 
 from learnpath import (
     assets,
@@ -35,11 +35,12 @@ from learnpath.conditions import syntax
 from learnpath.document import Document
 from learnpath.page import Page
 from learnpath.problems import Place, Severity
+from learnpath.site import json_text
 from learnpath.values import Tagged, Value
 
 Question = tuple[object, ...]
 
-_encode, _decode = Encoder().encode, Decoder().decode
+_decode = Decoder().decode
 
 GONE = '{"gone":0}'
 """The answer where there is nothing to ask."""
@@ -87,11 +88,7 @@ def page_path(language: str, identity: str, file: str) -> Question:
 
 def text_of(value: object) -> str:
     """A value as text; the same text is the same value."""
-    written = _written(value)
-    try:
-        return _encode(written).decode()
-    except (MsgspecError, ValueError, OverflowError):  # half a character, or a huge number
-        return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
+    return json_text(_written(value))
 
 
 def _read(text: str) -> Any:

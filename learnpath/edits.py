@@ -191,7 +191,7 @@ class _Mending:
 
     def _files(self, made: Mapping[str, bytes]) -> dict[str, Content]:
         """Every file of the site; those that stay the same are only named."""
-        listed, left = read_manifest(self._output), self._last.lefts()
+        listed, left = read_manifest(self._output), self._last.lefts
         files: dict[str, Content] = {
             file: Kept(content, left.get(file), _touched) for file, content in listed.items()
         }
@@ -200,7 +200,7 @@ class _Mending:
         if self._edits:
             searched = {file for file in files if self._found.has(file)}
             pages = [(edit.after, edit.key) for edit in self._edits.values()]
-            now = dict(self._found.reworded(pages, left.get, _touched_search))
+            now = dict(self._found.reworded(pages, self._last.left, _touched_search))
             files = {file: content for file, content in files.items() if file not in searched}
             files |= now
             if any(is_revision(file) for file in files):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -68,17 +69,16 @@ class LastBuild:
         except OSError:
             return False
 
-    def left(self, file: str) -> tuple[int, ...] | None:
-        """What a file of the site looked like when it was written; None where that is not known."""
-        outputs = self._data.get("outputs") if self._data.get("stamp") == self._stamp else None
-        row = outputs.get(file) if isinstance(outputs, dict) else None
-        return tuple(row) if isinstance(row, list) else None
-
+    @cached_property
     def lefts(self) -> dict[str, tuple[int, ...]]:
-        """The same of every file."""
+        """What each file of the site looked like when it was written, as far as that is known."""
         outputs = self._data.get("outputs") if self._data.get("stamp") == self._stamp else None
         found = outputs if isinstance(outputs, dict) else {}
         return {file: tuple(row) for file, row in found.items() if isinstance(row, list)}
+
+    def left(self, file: str) -> tuple[int, ...] | None:
+        """The same of one file; None where that is not known."""
+        return self.lefts.get(file)
 
     def rewritten(self) -> frozenset[str] | None:
         """The pages that are all that changed since the last build; None where more may have."""
