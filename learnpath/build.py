@@ -223,7 +223,7 @@ class _Site:
                 yield from index.whole()[0].items()
             return
         for index in indexes:
-            yield from self._found.files(index, self._keys, self._memory.last.left)
+            yield from self._found.files(index, self._keys, self._memory.last.look)
 
     def _named(self, file: str) -> str:
         self._names.append(file)
@@ -241,7 +241,7 @@ class _Site:
                 self.reasons[file] = reason
                 continue
             self._site.keep(file)
-            left = self._memory.last.left(file)
+            left = self._memory.last.look(file)
             kept[file] = Kept(self._site.content(file), left, partial(self._make, file))
         return kept
 
@@ -276,7 +276,7 @@ class _Site:
                 self._found.save()
             last = self._memory.last
             assets = [[a.source, a.file, a.width, a.height] for a in self._plan.assets.values()]
-            last.save(result, self._names, self._keys, assets, self._cache.is_settled)
+            last.save(result, self._names, self._keys, assets, self._cache.settled)
         except OSError as error:
             return f"nothing is remembered for the next build: {error}"
         return ""

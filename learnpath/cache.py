@@ -18,13 +18,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from msgspec import MsgspecError, Struct, json
 from msgspec.structs import replace
 
 FOLDER = ".learnpath"
-_INDEX = "pages.json"
+_INDEX_FILE = "pages.json"
 _MOST_PACKS = 8
 _PACK = "pack-"
 _LIBRARIES = frozenset((
@@ -37,6 +37,9 @@ _RACY = 2_000_000_000
 """Nanoseconds: a file changed so shortly before it was looked at may change again unseen."""
 
 Signature = tuple[int, int, int, int]
+_Seen = tuple[int, int, int, int, str, bool]
+"""A file's signature, its digest, and whether it was settled when it was read."""
+_Kind = TypeVar("_Kind")
 
 
 def digest(*parts: bytes) -> str:
@@ -160,7 +163,7 @@ class Span(Struct, frozen=True):
         return Span(self.pack, self.offset + start, length)
 
 
-class _Entry(Struct):
+class _Entry(Struct, array_like=True):
     """Where a remembered thing lies, what it was made from besides its key, and its digest."""
 
     pack: str
@@ -169,8 +172,13 @@ class _Entry(Struct):
     check: str
     includes: dict[str, str]
 
-    def row(self) -> list[object]:
-        return [self.pack, self.offset, self.length, self.check, self.includes]
+
+class _Index(Struct):
+    """What the cache's index holds."""
+
+    salt: str
+    files: dict[str, _Seen]
+    pages: dict[str, _Entry]
 
 
 class Cache:
@@ -185,28 +193,23 @@ class Cache:
         self._root = str(root)
         self._stamp = stamp
         self._packs: dict[str, Pack | MemoryPack] = {}
-        self._files: dict[str, list[Any]] = {}
+        self._files: dict[str, _Seen] = {}
         self._entries: dict[str, _Entry] = {}
         self._used: set[str] = set()
-        self._looked: dict[str, list[Any]] = {}
+        self._looked: dict[str, _Seen] = {}
         self._writing: _Writing | None = None
         self._dirty = False
         self._load()
 
     def _load(self) -> None:
-        data = read_json(self.folder / _INDEX)
-        if not isinstance(data, dict) or data.get("salt") != self._stamp:
+        index = read_json(self.folder / _INDEX_FILE, _Index)
+        if index is None or index.salt != self._stamp:
             return
-        try:
-            files = {name: list(row) for name, row in data["files"].items() if len(row) == 6}
-            entries = {key: _Entry(*row) for key, row in data["pages"].items()}
-            for name in {entry.pack for entry in entries.values()}:
-                if name.startswith(_PACK) and name == os.path.basename(name):
-                    with contextlib.suppress(OSError):
-                        self._packs[name] = Pack(self.folder / name)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            return
-        self._files, self._entries = files, entries
+        for name in {entry.pack for entry in index.pages.values()}:
+            if name.startswith(_PACK) and name == os.path.basename(name):
+                with contextlib.suppress(OSError):
+                    self._packs[name] = Pack(self.folder / name)
+        self._files, self._entries = index.files, index.pages
 
     # Files
 
@@ -220,32 +223,32 @@ class Cache:
             row = self._looked[path] = self._look(path)
         return str(row[4])
 
-    def _look(self, path: str) -> list[Any]:
+    def _look(self, path: str) -> _Seen:
         full = os.path.join(self._root, path)
         try:
             now = signature(os.stat(full))
             known = self._files.get(path)
-            if known is not None and known[5] and tuple(known[:4]) == now:
+            if known is not None and known[5] and known[:4] == now:
                 return known
             self._dirty = True
             with open(full, "rb") as file:
-                return [*now, digest(file.read()), self.is_settled(now)]
+                return (*now, digest(file.read()), self._is_settled(now))
         except OSError:
-            return [0, 0, 0, 0, "", False]
+            return (0, 0, 0, 0, "", False)
 
-    def is_settled(self, now: Signature) -> bool:
-        """Whether the file is older than what may still change within the same tick."""
-        clock = self._clock()
-        return bool(clock) and max(now[1], now[2]) < clock - _RACY
+    def _is_settled(self, now: Signature) -> bool:
+        return max(now[1], now[2]) < self.settled
 
-    def _clock(self) -> int:
-        """The file system's own time when this cache was first written to; 0 without one."""
-        return self._open().clock
+    @property
+    def settled(self) -> int:
+        """What was touched before this time, in nanoseconds, cannot change again unseen. It is the
+        file system's own time, and 0 where that is not known."""
+        return max(self._open().clock - _RACY, 0)
 
     def saw(self, path: str, now: Signature, content: str) -> None:
         """A file was read by somebody else, who looked at it before."""
         self._dirty = True
-        self._looked[path] = [*now, content, self.is_settled(now)]
+        self._looked[path] = (*now, content, self._is_settled(now))
 
     # Remembered things
 
@@ -299,12 +302,8 @@ class Cache:
             writing.finish()
             self._tidy()
             packs = {entry.pack for entry in self._entries.values()}
-            document = {
-                "salt": self._stamp,
-                "files": {**self._files, **self._looked},
-                "pages": {key: entry.row() for key, entry in self._entries.items()},
-            }
-            write_json(self.folder / _INDEX, document)
+            index = _Index(self._stamp, self._files | self._looked, self._entries)
+            write_json(self.folder / _INDEX_FILE, index)
             _remove_packs(self.folder, packs)
             self._dirty = False
         except OSError as error:
@@ -422,23 +421,35 @@ def _remove_packs(folder: Path, kept: set[str], only: str | None = None) -> None
                     (folder / name).unlink()
 
 
-def read_json(path: Path) -> object:
-    """A JSON file's value; None where there is no whole one."""
+def read_json(path: Path, kind: type[_Kind]) -> _Kind | None:
+    """A JSON file's value; None where there is no whole one, or one of another kind."""
+    data = read_checked(path)
     try:
-        data = path.read_bytes()
-        check, _, text = data.partition(b"\n")
-        return json.decode(text) if _check(text).encode() == check else None
-    except (OSError, ValueError, MsgspecError, RecursionError):
+        return json.decode(data, type=kind) if data is not None else None
+    except (ValueError, MsgspecError, RecursionError):
         return None
 
 
 def write_json(path: Path, value: object) -> None:
     """Write a JSON file under its check, in one step."""
-    text = json.encode(value)
+    write_checked(path, json.encode(value))
+
+
+def read_checked(path: Path) -> bytes | None:
+    """What was written under its check; None where it is not there, or not whole."""
+    try:
+        check, _, data = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return data if _check(data).encode() == check else None
+
+
+def write_checked(path: Path, data: bytes) -> None:
+    """Write a file under its check, in one step. Raises OSError."""
     handle, name = tempfile.mkstemp(prefix=f"{_PACK}new-", dir=path.parent)
     try:
         with open(handle, "wb") as file:
-            file.write(_check(text).encode() + b"\n" + text)
+            file.write(_check(data).encode() + b"\n" + data)
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):

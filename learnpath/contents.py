@@ -10,14 +10,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
+Look = tuple[int, int, int]
+"""Size, time and inode of a file of the site when it was written."""
+
 
 class Kept(Struct, frozen=True):
     """A file that an earlier build wrote and that would be the same now."""
 
     content: str
     """The digest of its bytes."""
-    left: tuple[int, ...] | None
-    """Size, time and inode when it was written, if known: they save the reading."""
+    left: Look | None
+    """What it looked like when it was written, if known: that saves the reading."""
     make: Callable[[], bytes]
     """Its bytes, for where the file was touched meanwhile."""
 
@@ -32,6 +35,12 @@ def content_digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
+def left_at(path: str) -> Look:
+    """What tells whether a file of the site was touched; a further link to it does not count."""
+    status = os.stat(path)
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
 def bytes_of(source: Content) -> bytes:
     if isinstance(source, Kept):
         return source.make()
@@ -43,11 +52,12 @@ def kept_at(path: str, source: Content, listed: str | None) -> int | None:
     if not isinstance(source, Kept) or listed != source.content:
         return None
     try:
-        status = os.stat(path)
-        if source.left == (status.st_size, status.st_mtime_ns, status.st_ino):
-            return status.st_ino
-        with open(path, "rb") as file:
-            return status.st_ino if content_digest(file.read()) == source.content else None
+        now = left_at(path)
+        if now != source.left:
+            with open(path, "rb") as file:
+                if content_digest(file.read()) != source.content:
+                    return None
+        return now[2]
     except OSError:
         return None
 
@@ -64,7 +74,7 @@ def holding(path: str, data: bytes) -> int | None:
 def manifest_of(files: Mapping[str, str]) -> bytes:
     """The list of a site's files: a line each, with its digest."""
     data = {"version": 1, "files": dict(sorted(files.items()))}
-    return json.dumps(data, ensure_ascii=False, indent=0).encode()
+    return json.dumps(data, ensure_ascii=False, separators=(",\n", ": ")).encode()
 
 
 def write_new(path: str, data: bytes) -> None:

@@ -15,11 +15,11 @@ from msgspec import Struct
 
 from learnpath.answers import UnrememberedError
 from learnpath.cache import Cache
-from learnpath.contents import Content, Kept, content_digest
+from learnpath.contents import Content, Kept, Look, content_digest
 from learnpath.keeping import remembered_page
 from learnpath.library import Library
 from learnpath.lookup.index import StaleError
-from learnpath.lookup.pieces import is_revision, renamed, revisions_of
+from learnpath.lookup.pieces import renamed, revisions_of
 from learnpath.lookup.remembering import RememberedSearch, search_stamp
 from learnpath.outline import NAME, difference, names
 from learnpath.page import Page
@@ -81,13 +81,13 @@ class _Mending:
     def __init__(self, memory: Memory, changed: Iterable[str]) -> None:
         self.rendered = 0
         self.reasons: dict[str, str] = {}
-        self._same: dict[str, tuple[int, ...]] = {}
+        self._same: dict[str, Look] = {}
         self._last, self._output, self._spare = memory.last, memory.output, memory.spare
         self._cache = Cache(memory.source, memory.salt)
         library = Library(memory.source, jobs=1, cache=self._cache)
         config = library.config(Problems())
         pages = library.read_some(sorted(changed), self._last.inputs().keys())
-        self._keys = self._last.keys() | library.keys
+        self._keys = {**self._last.keys(), **library.keys}
         self._cache.use(self._keys.values())
         try:
             self._theme = load(config.theme)
@@ -191,29 +191,35 @@ class _Mending:
 
     def _files(self, made: Mapping[str, bytes]) -> dict[str, Content]:
         """Every file of the site; those that stay the same are only named."""
-        listed, left = read_manifest(self._output), self._last.lefts
-        files: dict[str, Content] = {
-            file: Kept(content, left.get(file), _touched) for file, content in listed.items()
-        }
-        if not made.keys() <= files.keys():
+        listed, looks = read_manifest(self._output), self._last.looks
+        if not made.keys() <= listed.keys():
             raise _NotAsThoughtError
-        if self._edits:
-            searched = {file for file in files if self._found.has(file)}
-            pages = [(edit.after, edit.key) for edit in self._edits.values()]
-            now = dict(self._found.reworded(pages, self._last.left, _touched_search))
-            files = {file: content for file, content in files.items() if file not in searched}
-            files |= now
-            if any(is_revision(file) for file in files):
-                known = self._site.pages | self._fresh
-                files |= revisions_of((page.id, page.rev) for page in known.values())
-            files |= self._renamed(listed)
-        files |= made
+        again = self._of_course(listed) if self._edits else {}
+        gone = self._found.made if self._edits else frozenset()
+        files: dict[str, Content] = {
+            file: Kept(content, looks.get(file), _touched)
+            for file, content in listed.items()
+            if file not in gone
+        }
+        files.update(again)
+        files.update(made)
         self._same = {
             file: content.left
             for file, content in files.items()
             if isinstance(content, Kept) and content.left and content.content == listed.get(file)
         }
         return files
+
+    def _of_course(self, listed: Mapping[str, str]) -> dict[str, Content]:
+        """The files that are of the whole course and say something of these pages."""
+        edits = self._edits.values()
+        pages = [(edit.after, edit.key) for edit in edits]
+        files = dict(self._found.reworded(pages, self._last.look, _touched_search))
+        if any(edit.before.rev != edit.after.rev for edit in edits):
+            known = self._site.pages | self._fresh
+            revisions = revisions_of((page.id, page.rev) for page in known.values())
+            files |= {file: data for file, data in revisions.items() if file in listed}
+        return files | self._renamed(listed)
 
     def _renamed(self, listed: Mapping[str, str]) -> dict[str, bytes]:
         """The files of ways that call a page otherwise."""
@@ -248,7 +254,7 @@ class _Mending:
                 self._site.save_again(self._fresh)
                 self._found.save()
             assets = self._last.assets()
-            settled = self._cache.is_settled
+            settled = self._cache.settled
             self._last.save(self.checked, self._names, self._keys, assets, settled, self._same)
         except OSError as error:
             return f"nothing is remembered for the next build: {error}"

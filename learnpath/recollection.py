@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from learnpath.answers import Question, page_path, question_in, text_of
 from learnpath.cache import FOLDER, Cache, digest, read_json, write_json
@@ -23,17 +25,17 @@ from learnpath.theme import Theme
 _SHORT = 60
 
 
-class Made(Struct, frozen=True):
+class Made(Struct, frozen=True, array_like=True):
     """One file: where its record lies, what it is by itself, the digest of its bytes, and the
-    files of the pages that it was asked about."""
+    numbers of the pages that it was asked about."""
 
     chunk: str
     own: str
     content: str
-    shows: tuple[str, ...]
+    shows: tuple[int, ...]
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, array_like=True):
     """A page as the last build knew it, and the cache's key for it."""
 
     language: str
@@ -42,6 +44,17 @@ class Known(Struct, frozen=True):
     key: str
     digest: str
     rev: str
+
+
+class _Site(Struct, frozen=True):
+    """What the last build of a site left; pages have the numbers in which they stand."""
+
+    stamp: str
+    theme: dict[str, str]
+    titles: tuple[str, ...]
+    by_title: bool
+    pages: dict[str, Known]
+    files: dict[str, Made]
 
 
 class Recollection:
@@ -67,22 +80,16 @@ class Recollection:
         self._load()
 
     def _load(self) -> None:
-        data: Any = read_json(self._path)
-        if not isinstance(data, dict) or data.get("stamp") != self._stamp:
+        site = read_json(self._path, _Site)
+        if site is None or site.stamp != self._stamp:
             return
-        try:
-            pages = {file: Known(*row) for file, row in data["pages"].items()}
-            names, chunks = list(pages), data["chunks"]
-            titles, by_title = tuple(data["titles"]), bool(data["by_title"])
-            theme = dict(data["theme"])
-            files = {
-                file: Made(chunks[chunk], own, content, tuple(names[at] for at in shows))
-                for file, (chunk, own, content, shows) in data["files"].items()
-            }
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-            return
-        self.pages, self._files = pages, files
-        self.titles, self.links_by_title, self.names = titles, by_title, theme
+        self.pages, self._files = site.pages, site.files
+        self.titles, self.links_by_title, self.names = site.titles, site.by_title, site.theme
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The numbers of pages, by file: those of the last build, then what is new."""
+        return {file: number for number, file in enumerate(self.pages)}
 
     # What the last build made
 
@@ -118,7 +125,8 @@ class Recollection:
     def showing(self, before: Page, after: Page) -> Iterator[tuple[str, str]]:
         """The files that show something of a page which is not what it was, each with why."""
         about = text_of(page_path(after.language, after.id, after.file))
-        files = (file for file, made in self._files.items() if after.file in made.shows)
+        number = self._numbers.get(after.file)
+        files = (file for file, made in self._files.items() if number in made.shows)
         known: dict[str, str] = {}
         for file in files:
             record = self.record(file)
@@ -195,7 +203,8 @@ class Recollection:
         chunk = digest(record)
         self._cache.keep(chunk, record, {})
         for file, own, content, shows in made:
-            self._new[file] = Made(chunk, own, content, shows)
+            numbers = tuple(self._numbers.setdefault(page, len(self._numbers)) for page in shows)
+            self._new[file] = Made(chunk, own, content, numbers)
 
     def save(self, plan: SitePlan, keys: Mapping[str, str]) -> None:
         """Write it for the next build, with the cache's keys for the plan's pages by source.
@@ -210,28 +219,19 @@ class Recollection:
         """The same where only these pages changed."""
         self._write({**self.pages, **pages})
 
-    def _write(self, pages: Mapping[str, Known]) -> None:
+    def _write(self, pages: dict[str, Known]) -> None:
+        files = self._new if list(pages) == list(self._numbers) else self._renumbered(pages)
+        theme, titles, by_title = self.names, self.titles, self.links_by_title
+        write_json(self._path, _Site(self._stamp, theme, titles, by_title, pages, files))
+
+    def _renumbered(self, pages: Iterable[str]) -> dict[str, Made]:
+        """The files that were made, with the numbers that these pages have now."""
         at = {file: number for number, file in enumerate(pages)}
-        chunks = {chunk: n for n, chunk in enumerate({m.chunk: None for m in self._new.values()})}
-        document = {
-            "stamp": self._stamp,
-            "theme": self.names,
-            "titles": list(self.titles),
-            "by_title": self.links_by_title,
-            "pages": {
-                file: [page.language, page.id, page.source, page.key, page.digest, page.rev]
-                for file, page in pages.items()
-            },
-            "chunks": list(chunks),
-            "files": {
-                file: [
-                    chunks[made.chunk], made.own, made.content,
-                    [at[shown] for shown in made.shows if shown in at],
-                ]
-                for file, made in self._new.items()
-            },
-        }  # fmt: skip
-        write_json(self._path, document)
+        now = {number: at[file] for file, number in self._numbers.items() if file in at}
+        return {
+            file: replace(made, shows=tuple([now[page] for page in made.shows if page in now]))
+            for file, made in self._new.items()
+        }
 
 
 def site_stamp(salt: str, theme: Theme, config: Config) -> str:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sys
 from collections.abc import Mapping
-from functools import cached_property
+from contextlib import suppress
+from functools import cache, cached_property
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import rcssmin
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    compiler,
+)
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from msgspec import Struct
 
 from learnpath.bundle import Bundles, bundle, words_of
+from learnpath.cache import read_checked, write_checked
 from learnpath.filenames import themes_folder
 from learnpath.strings import Strings
 
@@ -37,6 +50,38 @@ class ThemeError(Exception):
 def theme_names() -> tuple[str, ...]:
     folder = themes_folder()
     return tuple(sorted(p.parent.name for p in folder.glob("*/theme.yml")))
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates, kept where Python keeps this package's compiled modules, and as much to
+    be trusted: never in the folder of a course, which may come from anywhere.
+
+    Jinja looks whether a template's text is the one that was compiled.
+    """
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was kept of a template, if it is whole."""
+        data = read_checked(self._path(bucket))
+        if data is not None:
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep one, where Python may keep modules."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                write_checked(self._path(bucket), bucket.bytecode_to_string())
+
+    def _path(self, bucket: Bucket) -> Path:
+        folder = os.path.dirname(cache_from_source(__file__))
+        return Path(folder, f"template-{_how_compiled()}-{bucket.key}")
+
+
+@cache
+def _how_compiled() -> str:
+    """What compiled templates depend on besides Python and their text: Jinja, and this module."""
+    files = (os.stat(file) for file in (compiler.__file__, __file__))
+    what = " ".join(f"{file.st_size} {file.st_mtime_ns}" for file in files)
+    return content_hash(what.encode())
 
 
 class Theme:
@@ -94,6 +139,7 @@ class Theme:
         if language not in self._environments:
             environment = Environment(
                 loader=FileSystemLoader(self.root / self._manifest["templates"]),
+                bytecode_cache=_Compiled(),
                 autoescape=True,
                 undefined=StrictUndefined,
                 trim_blocks=True,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from learnpath.cache import (
     FOLDER,
@@ -19,6 +20,7 @@ from learnpath.cache import (
     signatures,
     write_json,
 )
+from learnpath.contents import Look, left_at
 from learnpath.filenames import MANIFEST_NAME, SKIPPED_FOLDERS, themes_folder
 from learnpath.problems import Problem, Severity
 from learnpath.results import BuildResult, CheckResult
@@ -26,6 +28,19 @@ from learnpath.write import Written, is_interrupted
 
 Row = list[Any]
 _UNSURE: Signature = (0, 0, 0, 0)
+
+
+class _Seen(Struct, frozen=True):
+    """What the last build saw, and what it came to."""
+
+    stamp: str
+    inputs: dict[str, Signature]
+    outputs: dict[str, Look]
+    problems: list[Row]
+    keys: dict[str, str]
+    assets: list[Row]
+    pages: int
+    checkpoints: int
 
 
 class LastBuild:
@@ -38,8 +53,8 @@ class LastBuild:
         self._inputs: dict[str, Signature] | None = None
         self._is_asked = False
         self._result: CheckResult | None = None
-        data = read_json(self._path)
-        self._data: dict[str, Any] = data if isinstance(data, dict) else {}
+        seen = read_json(self._path, _Seen)
+        self._seen = seen if seen is not None and seen.stamp == stamp else None
 
     def result(self) -> CheckResult | None:
         """What the last build found, where every file is still as it saw and left it."""
@@ -48,63 +63,59 @@ class LastBuild:
         return self._result
 
     def _unchanged(self) -> CheckResult | None:
+        seen = self._seen
+        if seen is None or is_interrupted(self._output):
+            return None
         try:
-            if self._data["stamp"] != self._stamp or is_interrupted(self._output):
-                return None
-            if self._data["inputs"] != _rows(self.inputs()) or not self.is_whole():
+            if seen.inputs != self.inputs() or not self.is_whole():
                 return None
             problems = self.problems()
-            pages, checkpoints = int(self._data["pages"]), int(self._data["checkpoints"])
-        except (KeyError, TypeError, ValueError, OSError):
+        except (TypeError, ValueError, OSError):
             return None
-        return CheckResult(problems, pages, checkpoints, not_read)
+        return CheckResult(problems, seen.pages, seen.checkpoints, not_read)
 
     def is_whole(self) -> bool:
         """Whether every file of the site is as it was left."""
+        site = f"{self._output}{os.sep}"
         try:
-            return all(
-                left_at(os.path.join(self._output, name)) == tuple(row)
-                for name, row in self._data["outputs"].items()
-            )
+            return all(left_at(site + name) == left for name, left in self.looks.items())
         except OSError:
             return False
 
-    @cached_property
-    def lefts(self) -> dict[str, tuple[int, ...]]:
+    @property
+    def looks(self) -> Mapping[str, Look]:
         """What each file of the site looked like when it was written, as far as that is known."""
-        outputs = self._data.get("outputs") if self._data.get("stamp") == self._stamp else None
-        found = outputs if isinstance(outputs, dict) else {}
-        return {file: tuple(row) for file, row in found.items() if isinstance(row, list)}
+        return self._seen.outputs if self._seen is not None else {}
 
-    def left(self, file: str) -> tuple[int, ...] | None:
+    def look(self, file: str) -> Look | None:
         """The same of one file; None where that is not known."""
-        return self.lefts.get(file)
+        return self.looks.get(file)
 
     def rewritten(self) -> frozenset[str] | None:
         """The pages that are all that changed since the last build; None where more may have."""
-        try:
-            if self._data["stamp"] != self._stamp or is_interrupted(self._output):
-                return None
-            before = {path: row for path, *row in self._data["inputs"]}
-            now = {path: list(row) for path, row in self.inputs().items()}
-            if before.keys() != now.keys():
-                return None
-            changed = frozenset(path for path, row in now.items() if row != before[path])
-            return changed if changed <= self._data["keys"].keys() else None
-        except (KeyError, TypeError, ValueError, OSError, AttributeError):
+        seen = self._seen
+        if seen is None or is_interrupted(self._output):
             return None
+        try:
+            now = self.inputs()
+        except OSError:
+            return None
+        if seen.inputs.keys() != now.keys():
+            return None
+        changed = frozenset(path for path, row in now.items() if row != seen.inputs[path])
+        return changed if changed <= seen.keys.keys() else None
 
     def key(self, source: str) -> str:
         """Under which key the last build kept a page."""
-        return str(self._data["keys"][source])
+        return self.keys()[source]
 
-    def keys(self) -> dict[str, str]:
+    def keys(self) -> Mapping[str, str]:
         """The keys of all pages, by their source."""
-        return {source: str(key) for source, key in self._data["keys"].items()}
+        return self._seen.keys if self._seen is not None else {}
 
     def assets(self) -> list[Row]:
         """The author's files that the site has, as they were saved."""
-        return list(self._data["assets"])
+        return self._seen.assets if self._seen is not None else []
 
     def is_manifest_whole(self) -> bool:
         """Whether the site's list of its files is the one that the last build wrote."""
@@ -112,23 +123,23 @@ class LastBuild:
             left = left_at(os.path.join(self._output, MANIFEST_NAME))
         except OSError:
             return False
-        return left == self.left(MANIFEST_NAME)
+        return left == self.look(MANIFEST_NAME)
 
     def problems(self) -> tuple[Problem, ...]:
         """What the last build told."""
-        return tuple(_problem(row) for row in self._data["problems"])
+        return tuple(_problem(row) for row in self._seen.problems) if self._seen is not None else ()
 
     @property
     def pages(self) -> int:
-        return int(self._data["pages"])
+        return self._seen.pages if self._seen is not None else 0
 
     @property
     def checkpoints(self) -> int:
-        return int(self._data["checkpoints"])
+        return self._seen.checkpoints if self._seen is not None else 0
 
     @property
     def files(self) -> int:
-        return len(self._data["outputs"]) - 1
+        return len(self.looks) - 1
 
     def inputs(self) -> dict[str, Signature]:
         """Every file of the course as it was when this was first asked."""
@@ -142,27 +153,28 @@ class LastBuild:
         outputs: Iterable[str],
         keys: Mapping[str, str],
         assets: Iterable[Row],
-        is_settled: Callable[[Signature], bool],
-        same: Mapping[str, tuple[int, ...]] | None = None,
+        settled: int,
+        same: Mapping[str, Look] | None = None,
     ) -> None:
         """Remember a build; `same` are the files that it let be, with what they looked like when
-        they were written. Raises OSError where that cannot be written."""
-        inputs, same = self.inputs(), same or {}
-        left = f"{self._output}{os.sep}"
-        document = {
-            "stamp": self._stamp,
-            # What may still change within the same tick of the clock is looked at again.
-            "inputs": _rows({p: row if is_settled(row) else _UNSURE for p, row in inputs.items()}),
-            "outputs": {
-                name: same.get(name) or left_at(left + name) for name in (*outputs, MANIFEST_NAME)
+        they were written. What was touched after `settled` may still change within the same tick
+        of the clock, and is looked at again. Raises OSError where that cannot be written."""
+        same = same or {}
+        site = f"{self._output}{os.sep}"
+        seen = _Seen(
+            self._stamp,
+            {
+                path: row if row[1] < settled and row[2] < settled else _UNSURE
+                for path, row in self.inputs().items()
             },
-            "problems": [_row(problem) for problem in result.problems],
-            "keys": dict(keys),
-            "assets": list(assets),
-            "pages": result.pages,
-            "checkpoints": result.checkpoints,
-        }
-        write_json(self._path, document)
+            {name: same.get(name) or left_at(site + name) for name in (*outputs, MANIFEST_NAME)},
+            [_row(problem) for problem in result.problems],
+            dict(keys),
+            list(assets),
+            result.pages,
+            result.checkpoints,
+        )
+        write_json(self._path, seen)
 
 
 class Memory:
@@ -190,12 +202,6 @@ class Memory:
         return BuildResult(found, self.output, found.pages, 0, files, seconds)
 
 
-def left_at(path: str) -> tuple[int, int, int]:
-    """What tells whether a file of the site was touched; a further link to it does not count."""
-    status = os.stat(path)
-    return status.st_size, status.st_mtime_ns, status.st_ino
-
-
 def _files(root: str, folder: str) -> Iterable[tuple[str, Signature]]:
     with os.scandir(os.path.join(root, folder)) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
@@ -210,10 +216,6 @@ def _files(root: str, folder: str) -> Iterable[tuple[str, Signature]]:
                 if entry.is_symlink():
                     raise OSError("a folder that is a link is read, not looked at")
                 yield from _files(root, path)
-
-
-def _rows(inputs: dict[str, Signature]) -> list[Row]:
-    return [[path, *row] for path, row in inputs.items()]
 
 
 def _row(problem: Problem) -> Row:

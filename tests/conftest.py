@@ -23,6 +23,15 @@ settings.register_profile(
 settings.load_profile("learnpath")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where templates are kept once they are compiled, apart from what users have."""
+    folder = tmp_path_factory.mktemp("compiled")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("learnpath.theme.cache_from_source", lambda _: str(folder / "theme.pyc"))
+        yield folder
+
+
 @pytest.fixture
 def learnpath(capsys: pytest.CaptureFixture[str]) -> CommandLine:
     """The command line, run in this process."""

@@ -101,6 +101,7 @@ def meter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     shutil.copytree(filenames.themes_folder(), themes)
     for module in (theme, unchanged):
         monkeypatch.setattr(module, "themes_folder", lambda: themes)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # no compiled template is kept
     meters: list[Meter] = []
 
     def make(pages: int) -> Meter:

@@ -81,6 +81,8 @@ BODY = (
     "::: revisit {#again of=why}\n\nAnd now?\n\n:::",
     "::: when answered(why)\n\nYou know.\n\n:::\n\n::: otherwise\n\nNot yet.\n\n:::",
     "::: when visited(part/d)\n\nSeen.\n\n:::",
+    "::: when visited(b)\n\n[C](/c.md), then [[part/e]].\n\n:::",
+    "::: when answered(why)\n\n- [B](/b.md)\n\n:::\n\n::: otherwise\n\n::routes\n\n:::",
     "::: choices Where?\n\n- [A](/a.md)\n- [E](/part/e.md)\n\n:::",
     '::: choices What? {#what}\n\n- [[b]]\n- [D](/part/d.md){#go set="trust = 1"}\n\n:::',
     "::map",

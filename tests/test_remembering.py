@@ -21,6 +21,7 @@ from learnpath import cache as cache_module
 from learnpath import library as library_module
 from learnpath.cache import FOLDER, Cache, salt
 from learnpath.document import Widget
+from learnpath.filenames import themes_folder
 from learnpath.keeping import Text
 from learnpath.library import Library
 from learnpath.packing import PackingError, pack, unpack
@@ -198,7 +199,9 @@ def test_explain_says_why(root: Path, learnpath: CommandLine) -> None:
     assert 'map.html: title of p00.html was "Page 0", is "The first"\n' in ran.out
 
 
-def test_a_template_is_compiled_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_template_is_compiled_once(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However many pages there are, and again by no later build in this process."""
     compiled: list[str] = []
     real = Environment.compile
@@ -208,12 +211,65 @@ def test_a_template_is_compiled_once(root: Path, monkeypatch: pytest.MonkeyPatch
         return real(self, source, name, *more)  # type: ignore[call-overload]
 
     monkeypatch.setattr(Environment, "compile", counted)
-    monkeypatch.setattr("learnpath.theme._loaded", {})
+    _compiled_in(tmp_path, monkeypatch)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     build(root)
     assert len(compiled) == len(set(compiled)) > 5
+    assert not list(tmp_path.glob("template-*"))
     compiled.clear()
     build_site(root, root.parent / "other", jobs=1, cached=False)
     assert compiled == []
+
+
+def test_compiled_templates_are_kept_for_the_next_process(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A template is compiled again where its text is another, or where what was kept is damaged;
+    the site is the same. Nothing of it lies in the course."""
+    compiled: list[str] = []
+    real = Environment.compile
+
+    def counted(self: Environment, source: str, name: str | None = None, *more: object) -> object:
+        compiled.append(str(name))
+        return real(self, source, name, *more)  # type: ignore[call-overload]
+
+    def built_again() -> dict[str, bytes]:
+        compiled.clear()
+        _compiled_in(kept, monkeypatch)
+        build_site(root, root.parent / "site", jobs=1, cached=False)
+        return files_in(root.parent / "site")
+
+    themes, kept = tmp_path / "themes", tmp_path / "kept"
+    shutil.copytree(themes_folder(), themes)
+    kept.mkdir()
+    monkeypatch.setattr("learnpath.theme.themes_folder", lambda: themes)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(Environment, "compile", counted)
+    first = built_again()
+    assert len(compiled) == len(set(compiled)) == len(list(kept.glob("template-*"))) > 5
+    assert built_again() == first
+    assert compiled == []
+    assert not list(root.rglob("template-*"))
+
+    footer = themes / "default" / "templates" / "partials" / "footer.html"
+    footer.write_text(footer.read_text("utf-8") + "<b>Other words</b>", "utf-8")
+    other = built_again()
+    assert compiled == ["partials/footer.html"]
+    assert b"<b>Other words</b>" in other["p00.html"]
+
+    for number, path in enumerate(kept.glob("template-*")):
+        data = path.read_bytes()
+        at = number * 7919 % len(data)
+        flipped = data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :]
+        path.write_bytes((b"", data[:40], data[:-7], flipped)[number % 4])
+    assert built_again() == other
+    assert len(compiled) == len(list(kept.glob("template-*")))
+
+
+def _compiled_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a new process, with compiled templates kept there."""
+    monkeypatch.setattr("learnpath.theme._loaded", {})
+    monkeypatch.setattr("learnpath.theme.cache_from_source", lambda _: str(folder / "x.pyc"))
 
 
 def test_pages_stay_light(tmp_path: Path) -> None:

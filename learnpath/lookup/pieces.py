@@ -133,10 +133,5 @@ def renamed(page: Page, files: Collection[str], read: Callable[[str], bytes]) ->
     return found
 
 
-def is_revision(file: str) -> bool:
-    """Whether a file of the site says revisions."""
-    return file.startswith(f"assets/{REVISIONS}/")
-
-
 def _file(folder: str, name: str) -> str:
     return f"assets/{folder}/{name}.js"

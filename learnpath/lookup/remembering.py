@@ -6,15 +6,33 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+
+from msgspec import Struct
 
 from learnpath.cache import FOLDER, Cache, digest, read_json, write_json
 from learnpath.config import Config
-from learnpath.contents import Content, Kept, content_digest
+from learnpath.contents import Content, Kept, Look, content_digest
 from learnpath.keeping import remembered_page
 from learnpath.library import settings_of
 from learnpath.lookup.index import Index, Left, StaleError, print_of
 from learnpath.page import Page
+
+
+class _Search(Struct, frozen=True):
+    """The search of one language as it was left."""
+
+    pages: Mapping[str, tuple[str, str]]
+    """What each page says to a search, in short, and its key, by its id."""
+    visited: tuple[str, ...]
+    runs: tuple[str, ...]
+    files: Mapping[str, str]
+
+
+class _Searches(Struct, frozen=True):
+    """What is kept of a site's searches, by language."""
+
+    stamp: str
+    languages: dict[str, _Search]
 
 
 class RememberedSearch:
@@ -24,68 +42,67 @@ class RememberedSearch:
         name = digest(os.fsencode(output.absolute()))[:16]
         self._path = root / FOLDER / f"search-{name}.json"
         self._output, self._stamp, self._cache = output, stamp, cache
-        data: Any = read_json(self._path)
-        known = isinstance(data, dict) and data.get("stamp") == stamp
-        self._before: dict[str, Any] = data["languages"] if known else {}
-        self._now: dict[str, Any] = {}
+        found = read_json(self._path, _Searches)
+        self._before = found.languages if found is not None and found.stamp == stamp else {}
+        self._now: dict[str, _Search] = {}
 
     def files(
         self,
         index: Index,
         keys: Mapping[str, str],
-        left: Callable[[str], tuple[int, ...] | None],
+        left: Callable[[str], Look | None],
     ) -> Iterator[tuple[str, Content]]:
         """The files of one language. `keys` are the cache's, by source; `left` tells what a file
         looked like when it was written."""
         everything = _Everything(index)
         rows = {
-            identity: [print_, keys.get(index.pages[identity].source, "")]
+            identity: (print_, keys.get(index.pages[identity].source, ""))
             for identity, print_ in index.prints.items()
         }
         try:
             yield from self._mended(index, rows, left, everything.file)
-        except (StaleError, KeyError, TypeError, ValueError):
+        except (StaleError, KeyError):
             self._note(index, rows, everything.runs, everything.files)
             yield from everything.files.items()
 
     def reworded(
         self,
         pages: Sequence[tuple[Page, str]],
-        left: Callable[[str], tuple[int, ...] | None],
+        left: Callable[[str], Look | None],
         make: Callable[[str], bytes],
     ) -> Iterator[tuple[str, Content]]:
         """The files of every language where only these pages changed, and only their words or
         titles; they come with their keys. Raises StaleError where a whole search is wanted."""
         for language, before in self._before.items():
+            rows = dict(before.pages)
+            for page, key in pages:
+                if page.language == language and page.id in rows:
+                    rows[page.id] = (print_of(page), key)
+            prints = {identity: row[0] for identity, row in rows.items()}
+            known = _Pages(pages, rows, self._page, language)
+            index = Index(language, known, prints, frozenset(before.visited))
             try:
-                rows = dict(before["pages"])
-                for page, key in pages:
-                    if page.language == language and page.id in rows:
-                        rows[page.id] = [print_of(page), key]
-                prints = {identity: row[0] for identity, row in rows.items()}
-                index = Index(language, _Pages(pages, rows, self._page, language), prints,
-                              frozenset(before["visited"]))  # fmt: skip
                 yield from self._mended(index, rows, left, make)
-            except (KeyError, TypeError, ValueError) as error:
+            except KeyError as error:
                 raise StaleError from error
 
-    def has(self, file: str) -> bool:
-        """Whether the last build made a file for a search."""
-        return any(file in before["files"] for before in self._before.values())
+    @property
+    def made(self) -> frozenset[str]:
+        """The files that the last build made for searches."""
+        return frozenset(file for before in self._before.values() for file in before.files)
 
     def _mended(
         self,
         index: Index,
-        rows: Mapping[str, list[str]],
-        left: Callable[[str], tuple[int, ...] | None],
+        rows: Mapping[str, tuple[str, str]],
+        left: Callable[[str], Look | None],
         make: Callable[[str], bytes],
     ) -> Iterator[tuple[str, Content]]:
         """What changed since the last build is made, and the rest named."""
         before = self._before[index.language]
         made, runs = index.mended(self._left(before))
-        digests: dict[str, str] = before["files"]
         files: dict[str, Content] = {
-            file: Kept(digests[file], left(file), partial(make, file))
+            file: Kept(before.files[file], left(file), partial(make, file))
             if content is None
             else content
             for file, content in made.items()
@@ -96,16 +113,16 @@ class RememberedSearch:
     def _note(
         self,
         index: Index,
-        rows: Mapping[str, list[str]],
+        rows: Mapping[str, tuple[str, str]],
         runs: Iterable[str],
         files: Mapping[str, Content],
     ) -> None:
-        self._now[index.language] = {
-            "pages": dict(rows),
-            "visited": sorted(index.visited),
-            "runs": list(runs),
-            "files": {file: _digest(content) for file, content in files.items()},
-        }
+        self._now[index.language] = _Search(
+            dict(rows),
+            tuple(sorted(index.visited)),
+            tuple(runs),
+            {file: _digest(content) for file, content in files.items()},
+        )
 
     def _page(self, key: str, print_: str) -> Page:
         found = remembered_page(self._cache, key)
@@ -113,11 +130,9 @@ class RememberedSearch:
             raise StaleError
         return found
 
-    def _left(self, before: Mapping[str, Any]) -> Left:
-        pages = before["pages"]
-
+    def _left(self, before: _Search) -> Left:
         def page(identity: str) -> Page:
-            print_, key = pages[identity]
+            print_, key = before.pages[identity]
             return self._page(key, print_)
 
         def read(file: str) -> bytes:
@@ -125,18 +140,17 @@ class RememberedSearch:
                 data = (self._output / file).read_bytes()
             except OSError as error:
                 raise StaleError from error
-            if content_digest(data) != before["files"].get(file):
+            if content_digest(data) != before.files.get(file):
                 raise StaleError
             return data
 
-        prints = {identity: row[0] for identity, row in pages.items()}
-        return Left(prints, tuple(before["runs"]), page, read)
+        prints = {identity: row[0] for identity, row in before.pages.items()}
+        return Left(prints, before.runs, page, read)
 
     def save(self) -> None:
         """Write it for the next build. Raises OSError where that cannot be done."""
-        document = {"stamp": self._stamp, "languages": self._now}
-        if document["languages"] != self._before:
-            write_json(self._path, document)
+        if self._now != self._before:
+            write_json(self._path, _Searches(self._stamp, self._now))
 
 
 class _Pages(Mapping[str, Page]):
@@ -145,7 +159,7 @@ class _Pages(Mapping[str, Page]):
     def __init__(
         self,
         fresh: Sequence[tuple[Page, str]],
-        rows: Mapping[str, list[str]],
+        rows: Mapping[str, tuple[str, str]],
         read: Callable[[str, str], Page],
         language: str,
     ) -> None:
