@@ -16,6 +16,7 @@ from learnpath.contents import Content, Kept, content_digest
 from learnpath.course import Course, make_course
 from learnpath.edits import mended
 from learnpath.filenames import CONFIG_FILE
+from learnpath.garbage import few_collections
 from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress
 from learnpath.lookup.index import indexes_of
@@ -30,7 +31,7 @@ from learnpath.rendering import Batch, render_all
 from learnpath.results import BuildResult, CheckResult
 from learnpath.theme import Theme, ThemeError, load
 from learnpath.unchanged import Memory
-from learnpath.workers import cores, few_collections
+from learnpath.workers import cores
 from learnpath.write import write_site
 
 

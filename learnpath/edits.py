@@ -16,6 +16,7 @@ from msgspec import Struct
 from learnpath.answers import UnrememberedError
 from learnpath.cache import Cache
 from learnpath.contents import Content, Kept, Look, content_digest
+from learnpath.garbage import few_collections
 from learnpath.keeping import remembered_page
 from learnpath.library import Library
 from learnpath.lookup.index import StaleError
@@ -30,7 +31,6 @@ from learnpath.rendering import recorded
 from learnpath.results import BuildResult, CheckResult
 from learnpath.theme import ThemeError, load
 from learnpath.unchanged import Memory, not_read
-from learnpath.workers import few_collections
 from learnpath.write import Written, read_manifest, write_site
 
 _FEW = 20

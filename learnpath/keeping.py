@@ -60,9 +60,9 @@ def kept(page: Page) -> bytes:
     return b"".join([len(part).to_bytes(_WIDTH, "big") for part in parts] + parts)
 
 
-def page_in(span: Span) -> Page:
-    """The page that `kept` made. Raises PackingError where it is none."""
-    data = span.read()
+def page_in(span: Span, data: bytes) -> Page:
+    """The page that `kept` made: it lies there, and these are its bytes. Raises PackingError where
+    it is none."""
     sizes = [int.from_bytes(data[_WIDTH * n : _WIDTH * (n + 1)], "big") for n in range(_PARTS)]
     start = _WIDTH * _PARTS
     if start + sum(sizes) != len(data):
@@ -81,9 +81,9 @@ def page_in(span: Span) -> Page:
 
 def remembered_page(cache: Cache, key: str) -> Page | None:
     """The page that a cache has under a key; None where it has none that can be used."""
-    span = cache.find(key)
+    found = cache.find(key)
     try:
-        return page_in(span) if span is not None else None
+        return page_in(*found) if found is not None else None
     except PackingError:
         return None
 

@@ -15,6 +15,7 @@ from learnpath.cache import digest as file_digest
 from learnpath.config import Config, read_config
 from learnpath.filenames import CONFIG_FILE, GATHERED_FILE
 from learnpath.frontmatter import read_front_matter, split_page
+from learnpath.garbage import few_collections
 from learnpath.keeping import kept, page_in, remembered_page
 from learnpath.lookup.wording import revision_of
 from learnpath.markdown.read import read_document
@@ -24,7 +25,6 @@ from learnpath.page import Page, output_file, title_from_name
 from learnpath.paths import nfc
 from learnpath.problems import Place, Problem, Problems
 from learnpath.source import SourceFile, decode, find_sources, source_at
-from learnpath.workers import few_collections, in_order
 
 _WORTH_A_POOL = 150
 """Fewer pages than this are parsed sooner than other processes start."""
@@ -192,6 +192,8 @@ class Library:
             with few_collections():
                 yield from (self._kept(key, _read(key, self._packs)) for key in keys)
             return
+        from learnpath.workers import in_order  # not loaded for a few pages
+
         tasks = [(keys[at : at + _CHUNK], self._packs) for at in range(0, len(keys), _CHUNK)]
         for (those, _), found in zip(
             tasks, in_order(_read_all, tasks, jobs=self._jobs, begin=_nothing), strict=True
@@ -212,7 +214,7 @@ class Library:
         if not found.packed:
             return found.page
         page_key = self.keys[key[0].path] = _cache_key(key, found.content)
-        page = page_in(self._cache.keep(page_key, found.packed, found.includes))
+        page = page_in(self._cache.keep(page_key, found.packed, found.includes), found.packed)
         if found.includes:
             self._cache.name(page_key, edition_key(page_key, page.digest))
         return page

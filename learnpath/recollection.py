@@ -109,8 +109,8 @@ class Recollection:
     def _chunk(self, key: str) -> dict[str, Record]:
         found = self._records.get(key)
         if found is None:
-            span = self._cache.find(key)
-            found = self._records[key] = records_in(span.read()) if span is not None else {}
+            kept = self._cache.find(key)
+            found = self._records[key] = records_in(kept[1]) if kept is not None else {}
         return found
 
     def page(self, file: str) -> Page | None:

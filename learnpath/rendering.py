@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
+from learnpath.garbage import few_collections
 from learnpath.plan import Item, SitePlan
 from learnpath.recording import Recorder
 from learnpath.records import Record, pack_records, pages_in
 from learnpath.render import Renderer
-from learnpath.workers import few_collections, in_order
 
 _WORTH_A_POOL = 300
 """Fewer files than this are made sooner than other processes start."""
@@ -48,6 +48,8 @@ def render_all(
         with few_collections():
             yield from map(_renderer(plan, record), chunks)
         return
+    from learnpath.workers import in_order  # not loaded for a few files
+
     yield from in_order(_render, chunks, jobs=jobs, begin=_begin, given=(plan, record))
 
 

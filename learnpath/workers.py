@@ -11,17 +11,16 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
+
+from learnpath.garbage import SELDOM
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _AHEAD = 4
 """Tasks a process that are given out before the first one's result is taken."""
-_COLLECT = 50_000
-"""Objects made between two looks for garbage: parsing makes many, and hardly any circles."""
 
 
 def cores() -> int:
@@ -30,17 +29,6 @@ def cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on macOS and Windows
         return os.cpu_count() or 1
-
-
-@contextmanager
-def few_collections() -> Iterator[None]:
-    """Let the garbage collector look rarely: it alone is a third of what parsing costs."""
-    before = gc.get_threshold()
-    gc.set_threshold(_COLLECT, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def in_order(
@@ -107,7 +95,7 @@ def _submitted(
 
 def _begin(begin: Callable[..., None], given: tuple[Any, ...]) -> None:
     gc.freeze()  # what came from the parent is not looked at, and so not copied
-    gc.set_threshold(_COLLECT)
+    gc.set_threshold(SELDOM)
     begin(*given)
 
 

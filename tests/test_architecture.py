@@ -20,6 +20,7 @@ LAYERS = (
         "paths",
         "filenames",
         "strings",
+        "garbage",
         "workers",
         "locking",
         "cache",

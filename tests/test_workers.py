@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from learnpath.workers import few_collections, in_order
+from learnpath.garbage import few_collections
+from learnpath.workers import in_order
 
 _added = 0
 

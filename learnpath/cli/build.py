@@ -9,6 +9,7 @@ import click
 
 from learnpath.cli.console import Console, counted
 from learnpath.cli.options import common, course_in, exit_code, source_argument, verdict
+from learnpath.garbage import few_collections
 from learnpath.paths import is_site_url
 from learnpath.results import BuildResult, build_json
 from learnpath.unchanged import Memory
@@ -48,8 +49,9 @@ def build(
     _refuse_inside(root, output)
     if base_url and not is_site_url(base_url):
         raise click.UsageError(f"--base-url wants https://example.org/course/, not '{base_url}'")
-    memory = Memory(root, output, drafts=drafts, base_url=base_url)
-    result = None if clean else memory.unchanged() or _mended(memory)
+    with few_collections():
+        memory = Memory(root, output, drafts=drafts, base_url=base_url)
+        result = None if clean else memory.unchanged() or _mended(memory)
     if result is None:
         from learnpath.build import build_site  # not loaded where there is nothing to do
 
