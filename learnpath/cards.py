@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from learnpath import views
 from learnpath.atlas import (
@@ -23,7 +24,7 @@ from learnpath.conditions.syntax import ConditionError, Tree, parse
 from learnpath.conditions.words import Words
 from learnpath.config import Route
 from learnpath.drawing import draw_pages, draw_sheets
-from learnpath.page import Page
+from learnpath.page import Card, Page
 from learnpath.paths import url_of
 from learnpath.plan import Topic, map_file, route_file
 from learnpath.site import Site
@@ -36,23 +37,15 @@ class Cards:
         self._site = site
         self._course = site.course
 
-    def card(self, page: Page, origin: str, language: str) -> views.CardView:
+    def card(self, page: Page, origin: str, language: str) -> Card:
         """A page as another page shows it."""
-        there = self._course.in_language(page, language)
-        front = there.front
-        return views.CardView(
-            id=there.id,
-            title=there.title,
-            url=self._site.to(origin, there),
-            summary=front.summary,
-            kind=front.kind,
-            minutes=front.minutes,
-            listed=front.listed,
-            ending=bool(front.ending),
-            draft=front.draft,
-        )
+        return self._shown(self._course.in_language(page, language), origin)
 
-    def of(self, page: Page, identities: Iterable[str]) -> tuple[views.CardView, ...]:
+    def _shown(self, page: Page, origin: str) -> Card:
+        card = page.card
+        return replace(card, url=self._site.relative(origin, card.url, ""))
+
+    def of(self, page: Page, identities: Iterable[str]) -> tuple[Card, ...]:
         """The cards of the pages with these ids, as `page` shows them."""
         found = (self._course.find(identity) for identity in identities)
         return tuple(self.card(p, page.file, page.language) for p in found if p is not None)
@@ -101,16 +94,17 @@ class Cards:
         """
         overview = None if part else self._site.plan.overview(language)
         pages = part.pages if part else () if overview else mapped(self._course)
+        entries = self._map_entries(pages, file, language)
         whole = url_of(map_file(self._course, language))
         return views.MapView(
             title=part.title if part else "",
             whole=self._site.relative(file, whole, "") if part else "",
             parts=self._part_views(overview, file, language) if overview else (),
-            groups=self._map_groups(pages, file, language),
-            drawing=self._drawing(pages, overview, file, language),
+            groups=self._map_groups(pages, entries, language),
+            drawing=self._drawing(entries, overview, file, language),
             topics=() if part else self.topic_links(file, language),
             routes=() if part else self.route_views(file, language),
-            endings=tuple(self.card(page, file, language) for page in pages if page.front.ending),
+            endings=tuple(entry.card for entry in entries if entry.card.ending),
         )
 
     def _part_views(
@@ -142,44 +136,51 @@ class Cards:
         return self._site.relative(file, url_of(map_file(self._course, language, sheet.name)), "")
 
     def _map_groups(
-        self, pages: Sequence[Page], file: str, language: str
+        self, pages: Sequence[Page], entries: Sequence[views.MapEntryView], language: str
     ) -> tuple[views.MapGroupView, ...]:
         groups: dict[str, list[views.MapEntryView]] = defaultdict(list)
-        for page in pages:
-            folder = page.source.rpartition("/")[0]
-            groups[folder].append(self._map_entry(page, file, language))
+        for page, entry in zip(pages, entries, strict=True):
+            groups[page.source.rpartition("/")[0]].append(entry)
         return tuple(
-            views.MapGroupView(folder_title(self._course, language, folder), tuple(entries))
-            for folder, entries in groups.items()
+            views.MapGroupView(folder_title(self._course, language, folder), tuple(found))
+            for folder, found in groups.items()
         )
 
     def _drawing(
-        self, pages: Sequence[Page], overview: Overview | None, file: str, language: str
+        self,
+        entries: Sequence[views.MapEntryView],
+        overview: Overview | None,
+        file: str,
+        language: str,
     ) -> Markup:
         if overview:
             return draw_sheets(overview, lambda sheet: self._to_sheet(sheet, file, language))
+        ways = {entry.card.id: [(way.type, way.to) for way in entry.edges] for entry in entries}
+        start = self._course.start
+        return draw_pages([entry.card for entry in entries], ways, start.id if start else "")
 
-        def url(page: Page) -> str:
-            return self._site.to(file, self._course.in_language(page, language))
+    def _map_entries(
+        self, pages: Sequence[Page], file: str, language: str
+    ) -> list[views.MapEntryView]:
+        words, name = self._site.words(language), self._site.strings(language).text
+        cards: dict[str, Card] = {}  # most pages are shown more than once
 
-        return draw_pages(self._course, pages, url, language)
+        def shown(page: Page) -> Card:
+            card = cards.get(page.id)
+            if card is None:
+                card = cards[page.id] = self._shown(page, file)
+            return card
 
-    def _map_entry(self, page: Page, file: str, language: str) -> views.MapEntryView:
-        words = self._site.words(language)
-        edges = []
-        seen: set[tuple[str, str, str | None]] = set()
-        for edge in self._course.edges_from.get(page.id, ()):
-            target = self._course.by_id[edge.target]
-            key = (edge.type, edge.target, edge.when)
-            hidden = target.front.listed == "never" or edge.target == page.id
-            if key in seen or hidden:
-                continue
-            seen.add(key)
-            card = self.card(target, file, language)
-            edges.append(
-                views.EdgeView(edge.type, edge.label, card, self._edge_words(edge.when, words))
-            )
-        return views.MapEntryView(self.card(page, file, language), tuple(edges))
+        def ways(page: Page) -> Iterator[views.EdgeView]:
+            for way in self._course.ways_from(page.id, language):
+                said = self._edge_words(way.when, words)
+                kind = name(f"edge.{way.type}")
+                yield views.EdgeView(way.type, kind, way.label, shown(way.target), said)
+
+        return [
+            views.MapEntryView(shown(self._course.in_language(page, language)), tuple(ways(page)))
+            for page in pages
+        ]
 
     def _edge_words(self, when: str | None, words: Words) -> str:
         if not when:

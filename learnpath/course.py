@@ -41,6 +41,15 @@ class Edge(Struct, frozen=True):
         return (self.place.path or "", self.place.line or 0, self.place.column or 0)
 
 
+class Way(Struct, frozen=True):
+    """An edge as learners see it where they stand: on the map and in its drawing."""
+
+    type: str
+    label: str
+    target: Page
+    when: str | None
+
+
 class PageTarget(Struct, frozen=True):
     page: Page
     anchor: str
@@ -351,6 +360,22 @@ class Course(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def edges_to(self) -> dict[str, tuple[Edge, ...]]:
         return _grouped(self.edges, lambda edge: edge.target)
+
+    def ways_from(self, identity: str, language: str, unlisted: bool = False) -> tuple[Way, ...]:
+        """The ways that lead on from a page, each once, in order of writing; those to pages that
+        are never listed only where `unlisted`."""
+        found: dict[tuple[str, str, str | None], Way] = {}
+        for edge in self.edges_from.get(identity, ()):
+            page = self.by_id[edge.target]
+            key = (edge.type, edge.target, edge.when)
+            if (
+                page.id != identity
+                and key not in found
+                and (unlisted or page.front.listed != "never")
+            ):
+                there = self.in_language(page, language)
+                found[key] = Way(edge.type, edge.label, there, edge.when)
+        return tuple(found.values())
 
     def label_of(self, edge: Edge) -> str:
         """What an edge is called."""

@@ -15,8 +15,8 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from learnpath.atlas import MOST_PAGES, Overview, Sheet
-from learnpath.course import LEADS_ON, Course
-from learnpath.page import Page
+from learnpath.course import LEADS_ON
+from learnpath.page import Card
 
 _WIDE, _HIGH, _GAP_X, _GAP_Y = 168, 52, 26, 58
 _ROW = 7
@@ -42,36 +42,34 @@ class DrawnEdge(Struct, frozen=True):
 
 
 def draw_pages(
-    course: Course,
-    pages: Sequence[Page],
-    url: Callable[[Page], str],
-    language: str,
-    *,
-    unlisted: bool = False,
+    pages: Sequence[Card], ways: Mapping[str, Sequence[tuple[str, Card]]], start: str
 ) -> Markup:
-    """These pages, every edge that leaves them, and the pages outside that those edges lead to.
+    """These pages, every way that leaves them, and the pages outside that those ways lead to.
 
-    Empty where there is too little to draw. `unlisted` is for authors, who see every page.
+    `ways` are, by the id of a page, the (type, page) of each way from it; `start` is the id of
+    the page where the course begins. Empty where there is too little to draw.
     """
     inside = {page.id for page in pages}
-    edges = page_edges(course, pages, unlisted=unlisted)
-    beyond = dict.fromkeys(edge.target for edge in edges if edge.target not in inside)
-    shown = [*pages, *(course.by_id[identity] for identity in beyond)]
+    shown = {page.id: page for page in pages}
+    edges: dict[DrawnEdge, None] = {}
+    for page in pages:
+        for type_, target in ways.get(page.id, ()):
+            edges[DrawnEdge(page.id, target.id, type_)] = None
+            shown.setdefault(target.id, target)
     if len(shown) < 2:
         return Markup()
     nodes = [
         DrawnNode(
             page.id,
-            course.in_language(page, language).title,
-            url(page),
-            _classes(page, _start_of(course), outside=page.id not in inside),
-            page.front.kind,
+            page.title,
+            page.url,
+            _classes(page, start, outside=page.id not in inside),
+            page.kind,
             page.id,
         )
-        for page in shown
+        for page in shown.values()
     ]
-    start = _start_of(course)
-    return _svg(nodes, edges, start if start in inside else pages[0].id)
+    return _svg(nodes, list(edges), start if start in inside else pages[0].id)
 
 
 def draw_sheets(overview: Overview, url: Callable[[Sheet], str]) -> Markup:
@@ -92,30 +90,14 @@ def draw_sheets(overview: Overview, url: Callable[[Sheet], str]) -> Markup:
     return _svg(nodes, edges, f"/{overview.start}")
 
 
-def page_edges(course: Course, pages: Sequence[Page], *, unlisted: bool = False) -> list[DrawnEdge]:
-    """The edges from these pages that are drawn and listed: each once, in order of writing."""
-    found = {
-        DrawnEdge(edge.origin, edge.target, edge.type): None
-        for page in pages
-        for edge in course.edges_from.get(page.id, ())
-        if edge.target != edge.origin
-        and (unlisted or course.by_id[edge.target].front.listed != "never")
-    }
-    return list(found)
-
-
-def _start_of(course: Course) -> str:
-    return course.start.id if course.start else ""
-
-
-def _classes(page: Page, start: str, *, outside: bool) -> str:
+def _classes(page: Card, start: str, *, outside: bool) -> str:
     names = ["node"]
     if page.id == start:
         names.append("node-start")
-    if page.front.ending:
+    if page.ending:
         names.append("node-ending")
-    if page.front.kind:
-        names.append(f"kind-{page.front.kind}")
+    if page.kind:
+        names.append(f"kind-{page.kind}")
     if outside:
         names.append("node-outside")
     return " ".join(names)
@@ -210,7 +192,17 @@ def _svg(nodes: Sequence[DrawnNode], edges: Sequence[DrawnEdge], start: str) -> 
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}">\n'
     ]
-    parts += [_edge(edge, place) for edge in edges if edge.origin in place and edge.target in place]
+    names = {node.id: escape(node.id) for node in nodes}
+    parts += [
+        _edge(
+            names[edge.origin],
+            names[edge.target],
+            edge.type,
+            _curve(*place[edge.origin], *place[edge.target]),
+        )
+        for edge in edges
+        if edge.origin in place and edge.target in place
+    ]
     parts += [_node(node, *place[node.id]) for node in nodes]
     parts.append("</svg>")
     return Markup("".join(parts))
@@ -223,12 +215,8 @@ def _corner(column: int, row: int) -> tuple[int, int]:
     )
 
 
-def _edge(edge: DrawnEdge, place: Mapping[str, tuple[int, int]]) -> str:
-    (ax, ay), (bx, by) = place[edge.origin], place[edge.target]
-    return (
-        f'<path class="edge edge-{edge.type}" data-from="{escape(edge.origin)}" '
-        f'data-to="{escape(edge.target)}" d="{_curve(ax, ay, bx, by)}"/>\n'
-    )
+def _edge(origin: str, target: str, kind: str, curve: str) -> str:
+    return f'<path class="edge edge-{kind}" data-from="{origin}" data-to="{target}" d="{curve}"/>\n'
 
 
 def _curve(ax: int, ay: int, bx: int, by: int) -> str:

@@ -15,6 +15,24 @@ from learnpath.source import SourceFile
 _WORDS_A_MINUTE = 200
 
 
+class Card(Struct, frozen=True):
+    """A page as it is shown on other pages: map, topics, related, routes."""
+
+    id: str
+    title: str
+    url: str
+    """From the site's root; where a page shows it, from there."""
+    summary: str
+    kind: str
+    """One of the page kinds, or empty."""
+    minutes: int
+    """Zero where the author gave none."""
+    listed: str
+    """'true', or 'visited' for a page that is shown only after a visit."""
+    ending: bool
+    draft: bool
+
+
 class Page(Struct, frozen=True, eq=False):
     """One page in one language: a node of the course graph."""
 
@@ -45,6 +63,15 @@ class Page(Struct, frozen=True, eq=False):
     def minutes(self) -> float:
         """How long the page takes: as its author says, or as long as reading it does."""
         return float(self.front.minutes) or self.document.words / _WORDS_A_MINUTE
+
+    @property
+    def card(self) -> Card:
+        """What other pages show of it."""
+        front = self.front
+        return Card(
+            self.id, self.title, self.url, front.summary, front.kind, front.minutes, front.listed,
+            bool(front.ending), front.draft,
+        )  # fmt: skip
 
     @property
     def is_reference(self) -> bool:

@@ -11,7 +11,7 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from learnpath.answers import Question, page_path, question_in, text_of
+from learnpath.answers import GONE, Question, fields_of, page_path, question_in, text_of
 from learnpath.cache import FOLDER, Cache, digest, read_json, write_json
 from learnpath.config import Config
 from learnpath.keeping import remembered_page
@@ -276,13 +276,21 @@ def _is_about_a_page(note: Note) -> bool:
 
 def _change(before: Page, after: Page, names: str) -> str:
     """What a page answers otherwise of what was asked about it; empty where it is all the same."""
+    path = page_path(after.language, after.id, after.file)
     for name, was, is_ in zip(
         question_in(names), about(before, names), about(after, names), strict=True
     ):
         if was != is_:
-            path = page_path(after.language, after.id, after.file)
-            return _differs(in_words((*path, *cast(Question, name))), was, is_)
+            question = cast(Question, name)
+            if question == ("card",):  # whose fields are called as what they are of
+                question, was, is_ = _first_other(fields_of(was), fields_of(is_))
+            return _differs(in_words((*path, *question)), was, is_)
     return ""
+
+
+def _first_other(was: Mapping[str, str], is_: Mapping[str, str]) -> tuple[Question, str, str]:
+    name = next(name for name in was if was[name] != is_.get(name))
+    return (name,), was[name], is_.get(name, GONE)
 
 
 def _differs(what: str, was: str, is_: str) -> str:

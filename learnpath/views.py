@@ -9,6 +9,8 @@ from __future__ import annotations
 from markupsafe import Markup
 from msgspec import Struct
 
+from learnpath.page import Card
+
 
 class LinkView(Struct, frozen=True):
     """A titled link. `url` is relative to the page that shows it."""
@@ -69,28 +71,11 @@ class HeadView(Struct, frozen=True):
     social: bool
 
 
-class CardView(Struct, frozen=True):
-    """A page as it is shown on other pages: map, topics, related, routes."""
-
-    id: str
-    title: str
-    url: str
-    summary: str
-    kind: str
-    """One of the page kinds, or empty."""
-    minutes: int
-    """Zero where the author gave none."""
-    listed: str
-    """'true', or 'visited' for a page that is shown only after a visit."""
-    ending: bool
-    draft: bool
-
-
 class RelatedView(Struct, frozen=True):
     """One lens on a page: `relation` is case, contrasts, perspective, deepens or detour."""
 
     relation: str
-    cards: tuple[CardView, ...]
+    cards: tuple[Card, ...]
 
 
 class GateView(Struct, frozen=True):
@@ -115,7 +100,7 @@ class PageView(Struct, frozen=True):
     skip_if: str
     topics: tuple[LinkView, ...]
     objectives: tuple[str, ...]
-    builds_on: tuple[CardView, ...]
+    builds_on: tuple[Card, ...]
     gate: GateView | None
     body: Markup
     related: tuple[RelatedView, ...]
@@ -373,7 +358,7 @@ class ModelView(Struct, frozen=True):
 
 
 class StepView(Struct, frozen=True):
-    card: CardView
+    card: Card
     minutes: int
     do: str
 
@@ -391,7 +376,7 @@ class TopicView(Struct, frozen=True):
     id: str
     title: str
     url: str
-    cards: tuple[CardView, ...]
+    cards: tuple[Card, ...]
 
 
 class TopicLinkView(Struct, frozen=True):
@@ -404,14 +389,16 @@ class TopicLinkView(Struct, frozen=True):
 
 class EdgeView(Struct, frozen=True):
     type: str
+    name: str
+    """What ways of its type are called."""
     label: str
-    to: CardView
+    to: Card
     words: str
     """The condition in words, or empty."""
 
 
 class MapEntryView(Struct, frozen=True):
-    card: CardView
+    card: Card
     edges: tuple[EdgeView, ...]
 
 
@@ -453,7 +440,7 @@ class MapView(Struct, frozen=True):
     """An inline SVG, or empty where there is nothing to draw."""
     topics: tuple[TopicLinkView, ...]
     routes: tuple[RouteView, ...]
-    endings: tuple[CardView, ...]
+    endings: tuple[Card, ...]
 
 
 class DecidingView(Struct, frozen=True):
@@ -498,7 +485,7 @@ class GuideOptionView(Struct, frozen=True):
 
     option: OptionView
     notes: tuple[AsideView, ...]
-    leads: CardView | None
+    leads: Card | None
 
 
 class GuideBranchView(Struct, frozen=True):
@@ -512,7 +499,7 @@ class GuideBranchView(Struct, frozen=True):
 class GuidePageView(Struct, frozen=True):
     """What a facilitator needs to know of one page before the others open it."""
 
-    card: CardView
+    card: Card
     note: Markup
     asides: tuple[AsideView, ...]
     """What is said on the page, outside its branches."""
@@ -524,7 +511,7 @@ class GuideView(Struct, frozen=True):
     """The front of the facilitator's guide."""
 
     purpose: str
-    own: tuple[CardView, ...]
+    own: tuple[Card, ...]
     """The pages that only facilitators see."""
     routes: tuple[GuideRouteView, ...]
     pages: tuple[GuidePageView, ...]

@@ -83,7 +83,15 @@ def _text(course: Course, language: str) -> str:
 
 
 def _svg(course: Course, language: str) -> str:
-    drawing = draw_pages(course, course.pages, lambda page: page.url, language, unlisted=True)
+    ways = {
+        page.id: [
+            (way.type, way.target.card)
+            for way in course.ways_from(page.id, language, unlisted=True)
+        ]
+        for page in course.pages
+    }
+    cards = [course.in_language(page, language).card for page in course.pages]
+    drawing = draw_pages(cards, ways, course.start.id if course.start else "")
     style = (
         "<style>.node>*{fill:#fff;stroke:#555}.node text{fill:#111!important;stroke:none!important}"
         ".edge{fill:none;stroke:#999}.edge-choice{stroke:#222;stroke-width:2}"
