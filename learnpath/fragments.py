@@ -127,7 +127,10 @@ class FragmentRenderer:
 
     def address(self, source: str, href: str) -> str:
         """The address of a link or file as this page writes it; empty where it leads nowhere."""
-        match self._course.target(source, href, self._language):
+        return self._address_of(self._course.target(source, href, self._language))
+
+    def _address_of(self, target: Target) -> str:
+        match target:
             case PageTarget(page, anchor):
                 if page is self._page and anchor and self._at_home:
                     return f"#{anchor}"
@@ -160,7 +163,7 @@ class FragmentRenderer:
 
     def _link_attributes(self, source: str, href: str, relation: str) -> str:
         target = self._course.target(source, href, self._language)
-        address = escape(self.address(source, href))
+        address = escape(self._address_of(target))
         match target:
             case PageTarget(page, _) if page is self._page and self._at_home:
                 return f' href="{address or "#"}"'
@@ -198,7 +201,7 @@ class FragmentRenderer:
         if isinstance(target, ExternalTarget) and not image.src.startswith("data:image/"):
             text = escape(image.alt or image.src)
             return f'<a href="{escape(image.src)}" rel="external noopener">{text}</a>'
-        address = self.address(image.source, image.src)
+        address = self._address_of(target)
         if not address:
             return f'<span class="missing-image">{escape(image.alt)}</span>'
         size = ""
@@ -239,7 +242,7 @@ class FragmentRenderer:
         return views.OptionView(
             id=option.id,
             label=self.html(option.label) or self._title_of(target),
-            url=self.address(option.source, option.href) if option.href else "",
+            url=self._address_of(target) if option.href else "",
             external=isinstance(target, ExternalTarget),
             when=when,
             when_words=words,

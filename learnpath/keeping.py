@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -54,9 +53,8 @@ def kept(page: Page) -> bytes:
         document.includes, (document.asks, document.turns_off, document.links_by_title),
     )  # fmt: skip
     text = Text(document.heading, document.body)
-    # What it says is the longest part, and is seldom asked for.
-    said = zlib.compress(pack(said_of(document)), 1)
-    parts = [pack(head), pack(document.facts), pack(text), said]
+    # What it says is the longest part, and is seldom asked for: it comes last.
+    parts = [pack(head), pack(document.facts), pack(text), pack(said_of(document))]
     return b"".join([len(part).to_bytes(_WIDTH, "big") for part in parts] + parts)
 
 
@@ -168,7 +166,7 @@ class KeptDocument(Document):
 
     @property
     def said(self) -> Said:
-        return unpack(Said, zlib.decompress(self._said_span.read()))
+        return unpack(Said, self._said_span.read())
 
     def _text(self) -> Text:
         text = unpack(Text, self._text_span.read())

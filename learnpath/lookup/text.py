@@ -59,15 +59,23 @@ def _listed(words: set[str]) -> str:
 
 def plain(html: str) -> str:
     """The text of HTML on one line; where a block ends without a full stop, a dot stands."""
-    lines = unescape(TAG.sub(_gap, html.replace("\n", " "))).split("\n")
+    parts = TAG.split(html.replace("\n", " "))
+    parts[1::2] = [_GAPS[name] for name in parts[1::2]]
+    lines = unescape("".join(parts)).split("\n")
     blocks = [block for line in lines if (block := " ".join(line.split()))]
     ended = (block if block[-1] in _ENDS else f"{block} ·" for block in blocks[:-1])
     return " ".join((*ended, *blocks[-1:]))
 
 
-def _gap(tag: re.Match[str]) -> str:
-    """What stands in a tag's place: nothing where it is within a line."""
-    return "" if tag[1] and tag[1].lower() in _INLINE else "\n"
+class _Gaps(dict[str | None, str]):
+    """What stands in a tag's place, by its name: nothing where it is within a line."""
+
+    def __missing__(self, name: str | None) -> str:
+        gap = self[name] = "" if name and name.lower() in _INLINE else "\n"
+        return gap
+
+
+_GAPS = _Gaps()
 
 
 def _html(fragment: Fragment) -> Iterator[str]:

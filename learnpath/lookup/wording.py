@@ -37,6 +37,10 @@ _QUIET = re.compile("[\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u00ad\u200b-\u20
 _DASHES = re.compile("[-\u2010-\u2015\u2212]+")
 
 
+_UNSEEN = b"\"'`" + bytes(at for at in range(128) if chr(at).isspace())
+"""Of ASCII: quotation marks, and space of every kind."""
+
+
 def revision_of(front: FrontMatter, document: Document) -> str:
     """Eight letters that stay the same as long as the words do."""
     told = (
@@ -60,17 +64,15 @@ def plainly(text: str) -> str:
 def _usual(text: str) -> str | None:
     """The same of a text that has no other letters than ASCII's, which is quicker without
     patterns; None of others."""
-    text = "".join(text.split())
     if not text.isascii():
-        for sign in "\u2018\u2019\u201c\u201d\u00ab\u00bb":
+        for sign in "\u2018\u2019\u201c\u201d\u00ab\u00bb\u00a0":
             text = text.replace(sign, "")
         text = text.replace("\u2013", "-").replace("\u2014", "-").replace("\u2026", "...")
         # What leads back from a footnote, and stays.
         if not text.replace("\u21a9", "").replace("\ufe0e", "").isascii():
             return None
-    for sign in "\"'`":
-        text = text.replace(sign, "")
-    return (_DASHES.sub("-", text) if "--" in text else text).casefold()
+    plain = text.encode().translate(None, _UNSEEN).lower().decode()
+    return _DASHES.sub("-", plain) if "--" in plain else plain
 
 
 def _html(fragment: Fragment) -> Iterator[str]:
