@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ from learnpath.filenames import CONFIG_FILE
 from learnpath.garbage import few_collections
 from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress
-from learnpath.lookup.index import indexes_of
+from learnpath.lookup.index import Index, indexes_of
 from learnpath.lookup.pieces import looked_up
 from learnpath.lookup.remembering import RememberedSearch, search_stamp
 from learnpath.plan import make_plan
@@ -33,6 +33,9 @@ from learnpath.theme import Theme, ThemeError, load
 from learnpath.unchanged import Memory
 from learnpath.workers import cores
 from learnpath.write import write_site
+
+_FEW_PAGES = 3000
+"""Up to so many, the search is made while other processes make pages."""
 
 
 def load_course(source: Path, *, drafts: bool = False) -> Course:
@@ -57,7 +60,10 @@ def checked(
     holdings: Holdings, *, drafts: bool, rules: dict[str, str] | None = None
 ) -> CheckResult:
     """The course of what was read, with every problem settled."""
-    course = make_course(holdings, drafts=drafts)
+    return _checked(make_course(holdings, drafts=drafts), holdings, rules)
+
+
+def _checked(course: Course, holdings: Holdings, rules: dict[str, str] | None) -> CheckResult:
     problems = Problems(holdings.problems)
     problems.extend(check(course))
     problems.extend(_missing_words(course))
@@ -127,14 +133,15 @@ def build_site(
             return replace(same, checked=replace(same.checked, find=course))
     with few_collections():
         site = _Site(source, output, memory, jobs=jobs, clean=clean, progress=progress)
-        result = site.read(drafts=drafts, base_url=base_url)
+        site.read(drafts=drafts, base_url=base_url)
         spare = memory.spare if memory is not None else None
         files = write_site(output, site.files(), force=force, clean=clean, spare=spare)
-        trouble = site.remember(result)
+        trouble = site.remember()
     seconds = time.perf_counter() - begun
     return BuildResult(
-        result, output, result.pages, site.rendered, files, seconds, site.reasons, trouble
-    )
+        site.checked, output, site.checked.pages, site.rendered, files, seconds, site.reasons,
+        trouble,
+    )  # fmt: skip
 
 
 class _Site:
@@ -156,12 +163,13 @@ class _Site:
         self._memory, self._jobs, self._clean = memory, jobs, clean
         self._progress = progress
         self._names: list[str] = []
+        self._is_searched = False
         self._site: Recollection | None = None
         self._found: RememberedSearch | None = None
         self._cache = Cache(source, memory.salt) if memory is not None else None
 
-    def read(self, *, drafts: bool, base_url: str) -> CheckResult:
-        """The course with its problems, and the plan of its site."""
+    def read(self, *, drafts: bool, base_url: str) -> None:
+        """Read the course, and plan its site."""
         if self._memory is not None:
             self._memory.last.inputs()  # as they are before they are read
         library = Library(self._source, jobs=self._jobs, cache=self._cache)
@@ -169,15 +177,19 @@ class _Site:
         self._keys = library.keys
         if base_url:
             holdings = _with_url(holdings, base_url)
+        self._holdings = holdings
         self._found = self._remembered_search(holdings)
-        result = checked(holdings, drafts=drafts)
-        course = result.course
+        course = make_course(holdings, drafts=drafts)
         theme = load_theme(course)
         self._plan = make_plan(course, theme, find_assets(course, self._source))
         if self._memory is not None and self._cache is not None:
             stamp = site_stamp(self._memory.salt, theme, holdings.config)
             self._site = Recollection(self._source, self._output, stamp, self._cache)
-        return result
+
+    @cached_property
+    def checked(self) -> CheckResult:
+        """The course that was read, and everything that is wrong with it."""
+        return _checked(self._plan.course, self._holdings, None)
 
     def _remembered_search(self, holdings: Holdings) -> RememberedSearch | None:
         if self._memory is None or self._cache is None:
@@ -199,16 +211,22 @@ class _Site:
                 if self._progress:
                     self._progress("writing", done, len(stale))
             self._made(batch)
-        # Only now: while others make pages, the search in memory would come on top of theirs.
+            yield from self._meanwhile()
         yield from self._others(kept)
+
+    def _meanwhile(self) -> Iterator[tuple[str, Content]]:
+        """What this process does while others make pages. Not the search of a large course: what
+        it needs of memory would come on top of theirs."""
+        if not self._is_searched and self.checked.pages <= _FEW_PAGES:
+            yield from self._searches()
 
     def _others(self, kept: Mapping[str, Kept]) -> Iterator[tuple[str, Content]]:
         """Every file that is no page to be made."""
         plan = self._plan
         for file, same in kept.items():
             yield self._named(file), same
-        for file, data in self._searches():
-            yield self._named(file), data
+        if not self._is_searched:
+            yield from self._searches()
         for file, data in looked_up(plan).items():
             yield self._named(file), data
         for static in plan.statics.values():
@@ -218,13 +236,15 @@ class _Site:
 
     def _searches(self) -> Iterator[tuple[str, Content]]:
         """What the search of each language loads."""
-        indexes = indexes_of(self._plan)
+        self._is_searched = True
+        for index in indexes_of(self._plan):
+            for file, content in self._search(index):
+                yield self._named(file), content
+
+    def _search(self, index: Index) -> Iterable[tuple[str, Content]]:
         if self._found is None or self._clean or self._memory is None:
-            for index in indexes:
-                yield from index.whole()[0].items()
-            return
-        for index in indexes:
-            yield from self._found.files(index, self._keys, self._memory.last.look)
+            return index.whole()[0].items()
+        return self._found.files(index, self._keys, self._memory.last.look)
 
     def _named(self, file: str) -> str:
         self._names.append(file)
@@ -263,7 +283,7 @@ class _Site:
             ]
             self._site.note(made, batch.record)
 
-    def remember(self, result: CheckResult) -> str:
+    def remember(self) -> str:
         """Leave what was found out to the next build; the answer says why not, if so."""
         if self._memory is None or self._cache is None:
             return ""
@@ -277,7 +297,7 @@ class _Site:
                 self._found.save()
             last = self._memory.last
             assets = [[a.source, a.file, a.width, a.height] for a in self._plan.assets.values()]
-            last.save(result, self._names, self._keys, assets, self._cache.settled)
+            last.save(self.checked, self._names, self._keys, assets, self._cache.settled)
         except OSError as error:
             return f"nothing is remembered for the next build: {error}"
         return ""

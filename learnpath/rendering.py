@@ -15,7 +15,7 @@ from learnpath.render import Renderer
 _WORTH_A_POOL = 300
 """Fewer files than this are made sooner than other processes start."""
 _CHUNK = 32
-_RECORDED = 256
+_RECORDED = 96
 """Files after which what was asked for them is forgotten."""
 
 
@@ -50,6 +50,7 @@ def render_all(
         return
     from learnpath.workers import in_order  # not loaded for a few files
 
+    plan.course.work_out()
     yield from in_order(_render, chunks, jobs=jobs, begin=_begin, given=(plan, record))
 
 
