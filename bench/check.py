@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 
 from learnpath.checks import CHECKS
+from learnpath.cores import cores
 from learnpath.course import make_course
 from learnpath.library import Library
-from learnpath.workers import cores
 
 PAGES = 3_000
 CHOICES = 400

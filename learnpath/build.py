@@ -13,6 +13,7 @@ from learnpath.assets import find_assets
 from learnpath.cache import Cache
 from learnpath.checks import check
 from learnpath.contents import Content, Kept, content_digest
+from learnpath.cores import cores
 from learnpath.course import Course, make_course
 from learnpath.edits import mended
 from learnpath.filenames import CONFIG_FILE
@@ -31,7 +32,6 @@ from learnpath.rendering import Batch, render_all
 from learnpath.results import BuildResult, CheckResult
 from learnpath.theme import Theme, ThemeError, load
 from learnpath.unchanged import Memory
-from learnpath.workers import cores
 from learnpath.write import write_site
 
 _FEW_PAGES = 3000
@@ -127,7 +127,7 @@ def build_site(
     jobs = cores() if jobs is None else jobs
     if cached and memory is None:
         memory = Memory(source, output, drafts=drafts, base_url=base_url)
-        same = None if clean else memory.unchanged() or mended(memory)
+        same = None if clean else memory.unchanged() or mended(memory, jobs=jobs)
         if same is not None:
             course = partial(load_course, source, drafts=drafts)
             return replace(same, checked=replace(same.checked, find=course))

@@ -38,6 +38,8 @@ class Link(Tagged, frozen=True):
     classes: tuple[str, ...] = ()
     source: str = ""
     """The file the link is written in, where that is an include."""
+    is_bare: bool = False
+    """Whether nothing stands in it: it shows the name of what it leads to."""
 
 
 class WikiLink(Tagged, frozen=True):

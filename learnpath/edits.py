@@ -9,7 +9,7 @@ titles. Where anything is not as it is thought here, nothing is done, and the wh
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -25,9 +25,8 @@ from learnpath.lookup.remembering import RememberedSearch, search_stamp
 from learnpath.outline import NAME, difference, names
 from learnpath.page import Page
 from learnpath.problems import Problems
-from learnpath.recollection import Recollection, known_page, own_of, site_stamp
-from learnpath.recording import Recaller
-from learnpath.rendering import recorded
+from learnpath.recollection import Recollection, known_page, site_stamp
+from learnpath.remaking import Remaker
 from learnpath.results import BuildResult, CheckResult
 from learnpath.theme import ThemeError, load
 from learnpath.unchanged import Memory, not_read
@@ -36,7 +35,7 @@ from learnpath.write import Written, read_manifest, write_site
 _FEW = 20
 """Pages, at most, that are looked at one by one."""
 _MANY = 500
-"""Files above this number are made sooner in several processes."""
+"""Files above this number are made sooner from the course."""
 
 
 class _NotAsThoughtError(Exception):
@@ -52,7 +51,7 @@ class _Edit(Struct, frozen=True):
     is_of_its_name: bool
 
 
-def mended(memory: Memory) -> BuildResult | None:
+def mended(memory: Memory, *, jobs: int) -> BuildResult | None:
     """The build, where it comes to mending a few pages; None where more has to be done.
 
     Raises OutputError where the site cannot be written.
@@ -63,7 +62,7 @@ def mended(memory: Memory) -> BuildResult | None:
         return None
     try:
         with few_collections():
-            mending = _Mending(memory, changed)
+            mending = _Mending(memory, changed, jobs)
             files = mending.written()
             trouble = mending.remember()
     except (_NotAsThoughtError, UnrememberedError, StaleError):
@@ -78,7 +77,8 @@ def mended(memory: Memory) -> BuildResult | None:
 class _Mending:
     """One build of a few pages: read, then written, then remembered."""
 
-    def __init__(self, memory: Memory, changed: Iterable[str]) -> None:
+    def __init__(self, memory: Memory, changed: Iterable[str], jobs: int) -> None:
+        self._jobs = jobs
         self.rendered = 0
         self.reasons: dict[str, str] = {}
         self._same: dict[str, Look] = {}
@@ -157,37 +157,17 @@ class _Mending:
         """Whether more than pages that show it may depend on a page's title."""
         return self._site.links_by_title or any(page.title in one for one in self._site.titles)
 
-    def _made(self, stale: Iterable[str]) -> dict[str, bytes]:
+    def _made(self, stale: Sequence[str]) -> dict[str, bytes]:
         """These files, made from what was remembered of them."""
-        pages: dict[str, Page] = {file: edit.after for file, edit in self._edits.items()}
-
-        def page(file: str) -> Page:
-            if file not in pages:
-                pages[file] = self._remembered(file)
-            return pages[file]
-
-        batches = []
-        for file in stale:
-            record = self._site.record(file)
-            if record is None:
-                raise _NotAsThoughtError
-            own = page(file) if file in self._site.pages else None
-            recaller = Recaller(record, self._theme, page)
-            item = recaller.again(file, own)
-            batches.append(
-                (own_of(item) if own else self._site.own(file), recorded(recaller, [item]))
-            )
-        for own_text, batch in batches:
+        pages = {file: edit.after for file, edit in self._edits.items()}
+        remaker = Remaker(self._site, self._theme, pages)
+        found = {}
+        for own, batch in list(remaker.all(stale, jobs=self._jobs)):
             [made] = batch.files
-            row = (made.file, own_text, content_digest(made.data), made.shows)
+            row = (made.file, own, content_digest(made.data), made.shows)
             self._site.note([row], batch.record)
-        return {made.file: made.data for _, batch in batches for made in batch.files}
-
-    def _remembered(self, file: str) -> Page:
-        page = self._site.page(file)
-        if page is None:
-            raise UnrememberedError(file)
-        return page
+            found[made.file] = made.data
+        return found
 
     def _files(self, made: Mapping[str, bytes]) -> dict[str, Content]:
         """Every file of the site; those that stay the same are only named."""

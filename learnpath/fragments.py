@@ -151,7 +151,22 @@ class FragmentRenderer:
             attributes = f' id="{escape(link.id)}"' + attributes
         if link.title:
             attributes += f' title="{escape(link.title)}"'
-        return f"<a{_with_classes(attributes, link.classes)}>"
+        name = self._name(link) if link.is_bare else ""
+        return f"<a{_with_classes(attributes, link.classes)}>{escape(name)}"
+
+    def _name(self, link: Link) -> str:
+        """What a link is called in which nothing stands: as what it leads to."""
+        match self._course.target(link.source, link.href, self._language):
+            case PageTarget(page, anchor):
+                headings = page.document.facts.headings if anchor else ()
+                named = (heading.text for heading in headings if heading.id == anchor)
+                return next(named, "") or page.title
+            case AssetTarget(path, _):
+                return path.rpartition("/")[2]
+            case ExternalTarget(href):
+                return href.removeprefix("mailto:").removeprefix("tel:")
+            case _:
+                return ""
 
     def _wikilink(self, link: WikiLink) -> str:
         href = f"[[{link.target}]]"

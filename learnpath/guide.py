@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from learnpath.assets import find_assets
 from learnpath.build import checked, load_theme
+from learnpath.cores import cores
 from learnpath.course import make_course
 from learnpath.library import Library, Progress
 from learnpath.page import Page
 from learnpath.plan import SitePlan, make_guide_plan
 from learnpath.render import Renderer
 from learnpath.results import BuildResult
-from learnpath.workers import cores
 from learnpath.write import write_site
 
 

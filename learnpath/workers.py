@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import sys
 import threading
 from collections import deque
@@ -21,14 +20,6 @@ Result = TypeVar("Result")
 
 _AHEAD = 4
 """Tasks a process that are given out before the first one's result is taken."""
-
-
-def cores() -> int:
-    """How many processes are worth starting here."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS and Windows
-        return os.cpu_count() or 1
 
 
 def in_order(
@@ -99,7 +90,11 @@ def _begin(begin: Callable[..., None], given: tuple[Any, ...]) -> None:
     begin(*given)
 
 
+def forks() -> bool:
+    """Whether other processes begin with all that this one has. Forking is quickest, and sound
+    only while there is one thread."""
+    return sys.platform.startswith("linux") and threading.active_count() == 1
+
+
 def _context() -> BaseContext:
-    """Forking is quickest, and sound only while there is one thread."""
-    alone = sys.platform.startswith("linux") and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if alone else "spawn")
+    return multiprocessing.get_context("fork" if forks() else "spawn")

@@ -21,6 +21,7 @@ LAYERS = (
         "filenames",
         "strings",
         "garbage",
+        "cores",
         "workers",
         "locking",
         "cache",
@@ -50,6 +51,7 @@ LAYERS = (
     ("records", "answers"),
     ("recording", "results", "unchanged"),
     ("recollection", "rendering", "outline", "lookup"),
+    ("remaking",),
     ("edits",),
     ("build", "rewrite", "rehearse"),
     (

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -132,11 +133,39 @@ def test_a_name_asks_nothing_of_the_course(
     build(root)
     change(root / "p07.md", "title: Page 7", line)
     with monkeypatch.context() as patch:
-        patch.setattr("learnpath.build.checked", _never)
+        patch.setattr("learnpath.build.make_course", _never)
         again = build(root)
     assert "topics/bread.html" in again.reasons
     clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
     assert files_in(root.parent / "site") == files_in(clean.output)
+
+
+def test_a_name_that_many_show_is_made_in_several_processes(tmp_path: Path) -> None:
+    """Without the course, as far as processes here begin with all that this one has; the site is
+    the same, and what is remembered of it."""
+    pages = {
+        f"p{at:03}.md": f"---\ntitle: Page {at}\n---\n\n[](named.md) [on](p{at - 1:03}.md)\n"
+        for at in range(1, 121)
+    }
+    last = {"index.md": "[go](p120.md)\n", "p000.md": "---\nending: Done.\n---\n\nWords.\n"}
+    named = {"named.md": "---\ntitle: Before\n---\n\n[back](p000.md)\n"}
+    root = write_course(tmp_path / "course", {"course.yml": COURSE, **pages, **last, **named})
+    build(root)
+    time.sleep(2.1)  # what is as new as the memory is looked at again
+    build(root)
+    change(root / "named.md", "title: Before", "title: Behind & <b>")
+    command = ["", "build", str(root), "-o", str(tmp_path / "site"), "--jobs", "2"]
+    program = (
+        f"import sys\nfrom learnpath.cli import main\nsys.argv = {command!r}\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print('learnpath.workers' in sys.modules, 'learnpath.checks' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert ran.stdout.splitlines()[-1] == b"True False"
+    clean = build_site(root, tmp_path / "clean", cached=False, jobs=1)
+    assert files_in(tmp_path / "site") == files_in(clean.output)
+    assert b">Behind &amp; &lt;b&gt;</a>" in files_in(clean.output)["p007.html"]
+    assert build(root).rendered == 0
 
 
 def test_a_title_is_made_where_it_is_shown(root: Path) -> None:

@@ -9,6 +9,7 @@ import click
 
 from learnpath.cli.console import Console, counted
 from learnpath.cli.options import common, course_in, exit_code, source_argument, verdict
+from learnpath.cores import cores
 from learnpath.garbage import few_collections
 from learnpath.paths import is_site_url
 from learnpath.results import BuildResult, build_json
@@ -51,7 +52,7 @@ def build(
         raise click.UsageError(f"--base-url wants https://example.org/course/, not '{base_url}'")
     with few_collections():
         memory = Memory(root, output, drafts=drafts, base_url=base_url)
-        result = None if clean else memory.unchanged() or _mended(memory)
+        result = None if clean else memory.unchanged() or _mended(memory, jobs)
     if result is None:
         from learnpath.build import build_site  # not loaded where there is nothing to do
 
@@ -75,10 +76,10 @@ def build(
     return exit_code(result.checked, strict=strict)
 
 
-def _mended(memory: Memory) -> BuildResult | None:
+def _mended(memory: Memory, jobs: int | None) -> BuildResult | None:
     from learnpath.edits import mended  # not loaded where there is nothing to do
 
-    return mended(memory)
+    return mended(memory, jobs=cores() if jobs is None else jobs)
 
 
 def _differences(root: Path, result: BuildResult, options: dict[str, Any]) -> list[str]:

@@ -393,15 +393,17 @@ class Builder:
             identity = self.unused(f"detour-{self.page.detours}")
         if identity and relation != "guide":
             self.anchor(identity, place)
+        inside = children[at + 1 : end]
         return Link(
             str(opening.attrs.get("href", "")),
             place,
-            plain_text(children[at + 1 : end]),
+            plain_text(inside),
             relation,
             str(opening.attrs.get("title", "")),
             identity,
             attributes.classes,
             self.source_of(str(opening.attrs.get("href", ""))),
+            all(child.type == "text" and not child.content.strip() for child in inside),
         )
 
     def source_of(self, href: str) -> str:

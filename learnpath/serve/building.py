@@ -17,6 +17,7 @@ from msgspec import Struct
 from learnpath.assets import find_assets
 from learnpath.build import checked, load_theme
 from learnpath.cache import Cache, salt
+from learnpath.cores import cores
 from learnpath.course import Course, make_course
 from learnpath.filenames import CONFIG_FILE, GATHERED_FILE, LEDGER_FILE, MANIFEST_NAME
 from learnpath.library import Holdings, Library, Progress, digest_of
@@ -25,7 +26,6 @@ from learnpath.serve.changes import Batch, Inbox
 from learnpath.serve.generation import Generation
 from learnpath.serve.notes import Notes, failure, notes_of
 from learnpath.theme import Theme
-from learnpath.workers import cores
 
 HEARTBEAT = 1.0
 """Seconds after which an idle builder looks whether the course's folder is still the same."""

@@ -1,0 +1,75 @@
+"""Files made again from what was remembered of them, in this process or in several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from learnpath.answers import UnrememberedError
+from learnpath.page import Page
+from learnpath.recollection import Recollection, own_of
+from learnpath.recording import Recaller
+from learnpath.rendering import Batch, recorded
+from learnpath.theme import Theme
+
+_WORTH_A_POOL = 60
+"""Fewer files than this are made sooner than other processes start."""
+_CHUNK = 12
+
+Remade = tuple[str, Batch]
+"""What a file is by itself, and the file with what was asked for it."""
+
+
+class Remaker:
+    """Makes files of the last build's site anew, with some pages as they are now, by file."""
+
+    def __init__(self, site: Recollection, theme: Theme, pages: Mapping[str, Page]) -> None:
+        self._site, self._theme = site, theme
+        self._pages = dict(pages)
+
+    def all(self, files: Sequence[str], *, jobs: int) -> Iterator[Remade]:
+        """These files, in this order. Raises UnrememberedError where the course has to be read."""
+        if jobs <= 1 or len(files) < _WORTH_A_POOL:
+            yield from map(self._one, files)
+            return
+        from learnpath.workers import forks, in_order  # not loaded for a few files
+
+        if not forks():  # what is remembered of a whole site is too much to be handed on
+            yield from map(self._one, files)
+            return
+        chunks = [files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK)]
+        for chunk in in_order(_remade, chunks, jobs=jobs, begin=_begin, given=(self,)):
+            yield from chunk
+
+    def some(self, files: Sequence[str]) -> list[Remade]:
+        return [self._one(file) for file in files]
+
+    def _one(self, file: str) -> Remade:
+        record = self._site.record(file)
+        if record is None:
+            raise UnrememberedError(file)
+        own = self._page(file) if file in self._site.pages else None
+        recaller = Recaller(record, self._theme, self._page)
+        item = recaller.again(file, own)
+        return own_of(item) if own else self._site.own(file), recorded(recaller, [item])
+
+    def _page(self, file: str) -> Page:
+        if file not in self._pages:
+            page = self._site.page(file)
+            if page is None:
+                raise UnrememberedError(file)
+            self._pages[file] = page
+        return self._pages[file]
+
+
+_process: Remaker | None = None
+"""What a process makes files with; set once, when it begins."""
+
+
+def _begin(remaker: Remaker) -> None:
+    global _process
+    _process = remaker
+
+
+def _remade(files: Sequence[str]) -> list[Remade]:
+    assert _process is not None
+    return _process.some(files)
