@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from corpus import source_of, write_corpus
 from learnpath.cache import FOLDER
+from peers import put_aside
 
 SHOWN_BY = 200
 """Pages that show the title which is edited."""
@@ -72,8 +72,7 @@ def main() -> None:
             edited = course / source_of(pages // 2)
 
             def gone(site: Path = site, course: Path = course) -> None:
-                shutil.rmtree(site, ignore_errors=True)
-                shutil.rmtree(course / FOLDER, ignore_errors=True)
+                put_aside(site.parent, [site, course / FOLDER])
 
             def touched(edited: Path = edited) -> None:
                 edited.write_text(edited.read_text("utf-8") + "\nOne more line.\n", "utf-8")

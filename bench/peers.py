@@ -289,7 +289,7 @@ def measure(
     time.sleep(2.5)  # files as old as an author's: what was just written is looked at twice
 
     def gone() -> None:
-        _put_aside(room, [site / name for name in peer.remade])
+        put_aside(room, [site / name for name in peer.remade])
 
     def touched() -> None:
         with edited.open("a", encoding="utf-8") as file:
@@ -314,7 +314,7 @@ def measure(
     return found
 
 
-def _put_aside(room: Path, folders: list[Path]) -> None:
+def put_aside(room: Path, folders: list[Path]) -> None:
     """Move folders away. Nothing is deleted while there is something to measure: for minutes
     ext4 passes by each file number that has just become free, one by one, for every new file, so
     that whoever builds after a large folder was deleted takes several times as long to write."""
