@@ -109,9 +109,13 @@ def answer_of(value: object) -> str:
 
 
 def fields_of(text: str) -> dict[str, str]:
-    """An answer that is a value with named fields: each of them as text, by its name."""
-    [(name, parts)] = _read(text).items()
-    return dict(zip(_classes()[name].__struct_fields__, map(json_text, parts), strict=True))
+    """An answer that is a value with named fields: each of them as text, by its name. Empty of
+    any other answer."""
+    value = _read(text)
+    for name, parts in value.items() if isinstance(value, dict) else ():
+        if name in _classes() and isinstance(parts, list):
+            return dict(zip(_classes()[name].__struct_fields__, map(json_text, parts), strict=True))
+    return {}
 
 
 def question_in(text: str) -> Question:

@@ -4,7 +4,7 @@ It lies in the course, in `.learnpath`, which the reader of courses passes over,
 name with a dot. Pages are kept by what they were made from: a digest of the file's bytes and of
 everything else that parsing looks at, the versions of the libraries among it. Sizes and times
 only save the hashing. A cache that is damaged, foreign or cannot be written means more work,
-and never another site: each part is checked against its digest before it is used.
+and never another site: each part is checked against its sum before it is used.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import hashlib
 import os
 import re
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -161,7 +160,7 @@ class Span(Struct, frozen=True):
 
 
 class _Entry(Struct, array_like=True):
-    """Where a remembered thing lies, what it was made from besides its key, and its digest."""
+    """Where a remembered thing lies, what it was made from besides its key, and its checksum."""
 
     pack: str
     offset: int
@@ -356,9 +355,9 @@ class _Writing:
         self._pack: Pack | None = None
         try:
             _make_folder(folder)
-            self._file, path = tempfile.mkstemp(prefix=_PACK, dir=folder)
-            self._pack = Pack(Path(path))
-            self.name, self.clock = os.path.basename(path), os.fstat(self._file).st_mtime_ns
+            self._file, path = new_file(folder, _PACK)
+            self._pack = Pack(path)
+            self.name, self.clock = path.name, os.fstat(self._file).st_mtime_ns
         except OSError as error:
             self.error = error
 
@@ -445,7 +444,7 @@ def read_checked(path: Path) -> bytes | None:
 
 def write_checked(path: Path, data: bytes) -> None:
     """Write a file under its check, in one step. Raises OSError."""
-    handle, name = tempfile.mkstemp(prefix=f"{_PACK}new-", dir=path.parent)
+    handle, name = new_file(path.parent, f"{_PACK}new-")
     try:
         with open(handle, "wb") as file:
             file.write(_check(data).encode() + b"\n" + data)
@@ -454,6 +453,26 @@ def write_checked(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def new_file(folder: Path, beginning: str) -> tuple[int, Path]:
+    """A file that is not there yet, open for writing, with its path. Raises OSError.
+
+    `tempfile` is of no use: where a folder may not be written to, on Windows, it thinks that a
+    name was taken, and goes on with the next one for hours.
+    """
+    path = folder / f"{beginning}{os.urandom(6).hex()}"
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.open(path, flags, 0o600), path
+
+
+def remove_others(folder: Path, beginning: str, kept: str) -> None:
+    """Remove the files whose names begin so, but those that begin as what is kept does."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            if name.startswith(beginning) and not name.startswith(kept):
+                with contextlib.suppress(OSError):
+                    (folder / name).unlink()
 
 
 def _check(data: bytes) -> str:

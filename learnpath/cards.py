@@ -24,7 +24,7 @@ from learnpath.conditions.syntax import ConditionError, Tree, parse
 from learnpath.conditions.words import Words
 from learnpath.config import Route
 from learnpath.drawing import draw_pages, draw_sheets
-from learnpath.page import Card, Page
+from learnpath.page import Card, Page, translated
 from learnpath.paths import url_of
 from learnpath.plan import Topic, map_file, route_file
 from learnpath.site import Site
@@ -168,7 +168,10 @@ class Cards:
         def shown(page: Page) -> Card:
             card = cards.get(page.id)
             if card is None:
-                card = cards[page.id] = self._shown(page, file)
+                card = self._shown(page, file)
+                if language != self._course.config.language:
+                    card = translated(self._course.by_id[page.id].card, card)
+                cards[page.id] = card
             return card
 
         def ways(page: Page) -> Iterator[views.EdgeView]:

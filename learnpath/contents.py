@@ -72,7 +72,7 @@ def holding(path: str, data: bytes) -> int | None:
 
 
 def manifest_of(files: Mapping[str, str]) -> bytes:
-    """The list of a site's files: a line each, with its digest."""
+    """The list of a site's files with their digests, on a line each but for the first."""
     data = {"version": 1, "files": dict(sorted(files.items()))}
     return json.dumps(data, ensure_ascii=False, separators=(",\n", ": ")).encode()
 

@@ -378,7 +378,8 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         return tuple(found.values())
 
     def work_out(self) -> None:
-        """Find all edges now: other processes that are given the course would each do it again."""
+        """Find all edges now: other processes that begin with what this one has would each do it
+        again."""
         _ = self.edges_from, self.edges_to
 
     def label_of(self, edge: Edge) -> str:
@@ -552,10 +553,10 @@ def _both(outer: str | None, own: PlacedCondition | None) -> str | None:
     return f"({outer}) and ({own.text})" if outer else own.text
 
 
-_Way = Link | WikiLink | Choices
+_Leading = Link | WikiLink | Choices
 
 
-def _known_by(node: _Way) -> tuple[object, ...]:
+def _known_by(node: _Leading) -> tuple[object, ...]:
     """What tells a way from every other one of its page. It is not known by its identity: of a
     page that was remembered each is there more than once."""
     match node:
@@ -566,7 +567,7 @@ def _known_by(node: _Way) -> tuple[object, ...]:
     return Choices, node.place, node.id
 
 
-def _around(conditions: Mapping[tuple[object, ...], str], node: _Way) -> str | None:
+def _around(conditions: Mapping[tuple[object, ...], str], node: _Leading) -> str | None:
     """The text of the condition around a node; hardly any page has one."""
     return conditions.get(_known_by(node)) if conditions else None
 

@@ -175,11 +175,11 @@ class _Mending:
         if not made.keys() <= listed.keys():
             raise _NotAsThoughtError
         again = self._of_course(listed) if self._edits else {}
-        gone = self._found.made if self._edits else frozenset()
+        searched = self._found.made if self._edits else frozenset()
         files: dict[str, Content] = {
             file: Kept(content, looks.get(file), _touched)
             for file, content in listed.items()
-            if file not in gone
+            if file not in searched
         }
         files.update(again)
         files.update(made)

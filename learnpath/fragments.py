@@ -151,12 +151,15 @@ class FragmentRenderer:
             attributes = f' id="{escape(link.id)}"' + attributes
         if link.title:
             attributes += f' title="{escape(link.title)}"'
-        name = self._name(link) if link.is_bare else ""
-        return f"<a{_with_classes(attributes, link.classes)}>{escape(name)}"
+        opening = f"<a{_with_classes(attributes, link.classes)}>"
+        if not link.is_bare:
+            return opening
+        target = self._course.target(link.source, link.href, self._language)
+        return opening + escape(self._name_of(target))
 
-    def _name(self, link: Link) -> str:
+    def _name_of(self, target: Target) -> str:
         """What a link is called in which nothing stands: as what it leads to."""
-        match self._course.target(link.source, link.href, self._language):
+        match target:
             case PageTarget(page, anchor):
                 headings = page.document.facts.headings if anchor else ()
                 named = (heading.text for heading in headings if heading.id == anchor)
@@ -253,10 +256,11 @@ class FragmentRenderer:
             words = self._if(tree) if tree is not _NEVER else ""
             if tree is _NEVER:
                 because = self._t("choices.unreadable")
+        label = self.html(option.label)
         effects = tuple(e for e in option.effects if e.variable in self._course.config.state)
         return views.OptionView(
             id=option.id,
-            label=self.html(option.label) or self._title_of(target),
+            label=label if label.strip() else Markup(escape(self._name_of(target))),
             url=self._address_of(target) if option.href else "",
             external=isinstance(target, ExternalTarget),
             when=when,
@@ -276,10 +280,6 @@ class FragmentRenderer:
             return ""
         page = target.page
         return page.title if page.front.listed == "true" and page.title != option.text else ""
-
-    def _title_of(self, target: Target) -> Markup:
-        """The label of an option that is a bare `[[page]]`: the page's title."""
-        return Markup(escape(target.page.title)) if isinstance(target, PageTarget) else Markup()
 
     def _tree(self, placed: PlacedCondition) -> Tree:
         """The condition's tree, or one that never holds where it cannot be read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from learnpath.document import Document
 from learnpath.frontmatter import FrontMatter
@@ -76,6 +77,12 @@ class Page(Struct, frozen=True, eq=False):
     @property
     def is_reference(self) -> bool:
         return self.front.kind == "reference"
+
+
+def translated(own: Card, card: Card) -> Card:
+    """A page's card in another language: what its translation need not say again is as in the
+    course's own."""
+    return replace(card, kind=card.kind or own.kind, ending=card.ending or own.ending)
 
 
 def output_file(

@@ -11,7 +11,7 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from learnpath.answers import GONE, Question, fields_of, page_path, question_in, text_of
+from learnpath.answers import Question, fields_of, page_path, question_in, text_of
 from learnpath.cache import FOLDER, Cache, digest, read_json, write_json
 from learnpath.config import Config
 from learnpath.keeping import remembered_page
@@ -282,15 +282,13 @@ def _change(before: Page, after: Page, names: str) -> str:
     ):
         if was != is_:
             question = cast(Question, name)
-            if question == ("card",):  # whose fields are called as what they are of
-                question, was, is_ = _first_other(fields_of(was), fields_of(is_))
+            before_, after_ = fields_of(was), fields_of(is_)
+            if question == ("card",) and before_.keys() == after_.keys() != set():
+                # Its fields are called as what they are of.
+                field = next(name for name in before_ if before_[name] != after_[name])
+                question, was, is_ = (field,), before_[field], after_[field]
             return _differs(in_words((*path, *question)), was, is_)
     return ""
-
-
-def _first_other(was: Mapping[str, str], is_: Mapping[str, str]) -> tuple[Question, str, str]:
-    name = next(name for name in was if was[name] != is_.get(name))
-    return (name,), was[name], is_.get(name, GONE)
 
 
 def _differs(what: str, was: str, is_: str) -> str:

@@ -8,8 +8,8 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache, cached_property
-from importlib.util import cache_from_source
+from functools import cached_property
+from importlib.util import MAGIC_NUMBER, cache_from_source
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -29,7 +29,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from learnpath.bundle import Bundles, bundle, words_of
-from learnpath.cache import read_checked, write_checked
+from learnpath.cache import read_checked, remove_others, write_checked
 from learnpath.filenames import themes_folder
 from learnpath.strings import Strings
 
@@ -59,29 +59,46 @@ class _Compiled(BytecodeCache):
     Jinja looks whether a template's text is the one that was compiled.
     """
 
+    def __init__(self) -> None:
+        self._tidied = False
+
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give what was kept of a template, if it is whole."""
-        data = read_checked(self._path(bucket))
+        place = _kept_at()
+        data = read_checked(place[0] / f"{place[1]}{bucket.key}") if place else None
         if data is not None:
             bucket.bytecode_from_string(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep one, where Python may keep modules."""
-        if not sys.dont_write_bytecode:
-            with suppress(OSError):
-                write_checked(self._path(bucket), bucket.bytecode_to_string())
+        place = _kept_at()
+        if sys.dont_write_bytecode or not place:
+            return
+        folder, beginning = place
+        if not self._tidied:
+            self._tidied = True
+            remove_others(folder, _compiled_here(), beginning)
+        with suppress(OSError):
+            write_checked(folder / f"{beginning}{bucket.key}", bucket.bytecode_to_string())
 
-    def _path(self, bucket: Bucket) -> Path:
+
+def _compiled_here() -> str:
+    """How the names of what this Python compiled begin."""
+    return f"template.{sys.implementation.cache_tag}-"
+
+
+def _kept_at() -> tuple[Path, str] | None:
+    """(folder, beginning of the name) of compiled templates; None where nothing can be kept.
+
+    The name tells what they depend on besides their text: Python, Jinja, and this module.
+    """
+    try:
         folder = os.path.dirname(cache_from_source(__file__))
-        return Path(folder, f"template-{_how_compiled()}-{bucket.key}")
-
-
-@cache
-def _how_compiled() -> str:
-    """What compiled templates depend on besides Python and their text: Jinja, and this module."""
-    files = (os.stat(file) for file in (compiler.__file__, __file__))
-    what = " ".join(f"{file.st_size} {file.st_mtime_ns}" for file in files)
-    return content_hash(what.encode())
+        files = [os.stat(file) for file in (compiler.__file__, __file__)]
+    except (OSError, NotImplementedError):  # in an archive; a Python that keeps nothing
+        return None
+    sizes = " ".join(f"{file.st_size} {file.st_mtime_ns}" for file in files)
+    return Path(folder), f"{_compiled_here()}{content_hash(MAGIC_NUMBER + sizes.encode())}-"
 
 
 class Theme:

@@ -144,7 +144,8 @@ class LastBuild:
     def inputs(self) -> dict[str, Signature]:
         """Every file of the course as it was when this was first asked."""
         if self._inputs is None:
-            self._inputs = dict(_files(str(self._root), ""))
+            found = _files(str(self._root), "")
+            self._inputs = {_in_unicode(path): row for path, row in found}
         return self._inputs
 
     def save(
@@ -223,6 +224,16 @@ def _row(problem: Problem) -> Row:
         problem.rule, str(problem.severity), problem.path, problem.line, problem.column,
         problem.message, problem.hint, dict(problem.extra),
     ]  # fmt: skip
+
+
+def _in_unicode(path: str) -> str:
+    """A path as it can be written down; one that is not UTF-8 is no page's and no asset's, but it
+    is told of."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return f"\0{os.fsencode(path).hex()}"
+    return path
 
 
 def _problem(row: Row) -> Problem:

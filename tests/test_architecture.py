@@ -86,7 +86,7 @@ ALONE = {
     "livereload": ("serve",),
     "watchdog": ("serve",),
     "ctypes": ("exchange",),
-    "tempfile": ("verify", "write", "packaging", "serve", "cache"),
+    "tempfile": ("verify", "write", "packaging", "serve"),
     "webbrowser": ("cli",),
     "subprocess": (),
     "pickle": (),
@@ -260,6 +260,8 @@ def test_no_clock_and_no_chance(name: str) -> None:
     for node in ast.walk(modules()[name]):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
+            if (name, called) == ("cache", "os.urandom"):
+                continue  # what its files are called, beside those of other processes
             assert not called.endswith(_CLOCKS) and not called.startswith("random."), (
                 f"{name}:{node.lineno} calls {called}"
             )

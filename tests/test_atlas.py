@@ -88,7 +88,12 @@ def test_list_and_drawing_say_the_same(source: str, tmp_path: Path) -> None:
             continue
         assert set(listed_ways(html)) == set(drawn_ways(html))
         found |= set(listed_ways(html))
-    assert found == set(ways_of(course, mapped(course)))
+    shown = {page.id for page in mapped(course)}
+    assert found == {
+        (edge.type, edge.origin, edge.target)
+        for edge in course.edges
+        if {edge.origin, edge.target} <= shown and edge.origin != edge.target
+    }
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ BODY = (
     "[to a](a.md)",
     "[to b](/b.md#section)",
     "[](c.md)",
+    "[](/b.md#section), [ ](/p.png)",
+    "## Section, anew {#section}",
     "[lost](nowhere.md)",
     "[[part/d]]",
     "[[old]]",

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -157,11 +156,14 @@ def test_a_name_that_many_show_is_made_in_several_processes(tmp_path: Path) -> N
     command = ["", "build", str(root), "-o", str(tmp_path / "site"), "--jobs", "2"]
     program = (
         f"import sys\nfrom learnpath.cli import main\nsys.argv = {command!r}\n"
+        "def asked(event, _):\n    forked.append(event) if event == 'os.fork' else None\n"
+        "forked = []\nsys.addaudithook(asked)\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "print('learnpath.workers' in sys.modules, 'learnpath.checks' in sys.modules)"
+        "print(len(forked), 'learnpath.checks' in sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert ran.stdout.splitlines()[-1] == b"True False"
+    forks = b"2" if sys.platform == "linux" else b"0"
+    assert ran.stdout.splitlines()[-1] == forks + b" False"
     clean = build_site(root, tmp_path / "clean", cached=False, jobs=1)
     assert files_in(tmp_path / "site") == files_in(clean.output)
     assert b">Behind &amp; &lt;b&gt;</a>" in files_in(clean.output)["p007.html"]
@@ -244,7 +246,7 @@ def test_a_template_is_compiled_once(
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     build(root)
     assert len(compiled) == len(set(compiled)) > 5
-    assert not list(tmp_path.glob("template-*"))
+    assert not list(tmp_path.glob("template*"))
     compiled.clear()
     build_site(root, root.parent / "other", jobs=1, cached=False)
     assert compiled == []
@@ -275,24 +277,37 @@ def test_compiled_templates_are_kept_for_the_next_process(
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     monkeypatch.setattr(Environment, "compile", counted)
     first = built_again()
-    assert len(compiled) == len(set(compiled)) == len(list(kept.glob("template-*"))) > 5
+    assert len(compiled) == len(set(compiled)) == len(list(kept.glob("template*"))) > 5
+    first_kept = set(kept.glob("template*"))
     assert built_again() == first
     assert compiled == []
-    assert not list(root.rglob("template-*"))
+    assert not list(root.rglob("template*"))
 
     footer = themes / "default" / "templates" / "partials" / "footer.html"
     footer.write_text(footer.read_text("utf-8") + "<b>Other words</b>", "utf-8")
     other = built_again()
     assert compiled == ["partials/footer.html"]
     assert b"<b>Other words</b>" in other["p00.html"]
+    assert len(list(kept.glob("template*"))) == len(first_kept)
 
-    for number, path in enumerate(kept.glob("template-*")):
+    older = kept / f"template.{sys.implementation.cache_tag}-0123456789-abc"
+    older.write_bytes(b"of another version")
+    foreign = kept / "template.cpython-999-0123456789-abc"
+    foreign.write_bytes(b"of another Python")
+    next(iter(first_kept)).unlink()
+    assert built_again() == other
+    assert len(compiled) == 1
+    assert not older.exists()
+    assert foreign.exists()
+    foreign.unlink()
+
+    for number, path in enumerate(kept.glob("template*")):
         data = path.read_bytes()
         at = number * 7919 % len(data)
         flipped = data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :]
         path.write_bytes((b"", data[:40], data[:-7], flipped)[number % 4])
     assert built_again() == other
-    assert len(compiled) == len(list(kept.glob("template-*")))
+    assert len(compiled) == len(list(kept.glob("template*")))
 
 
 def _compiled_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,7 +341,7 @@ def test_a_read_only_course_is_built(root: Path, monkeypatch: pytest.MonkeyPatch
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(cache_module, "new_file", refuse)
     result = build(root)
     assert "Permission denied" in result.trouble
     monkeypatch.undo()
@@ -336,12 +351,14 @@ def test_a_read_only_course_is_built(root: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_full_disk_is_survived(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk is full in the middle of what is remembered: the site is made, and later healed."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # nothing else is kept meanwhile
     real, written = os.write, [0]
-    honest, memory = tempfile.mkstemp, set[int]()
+    honest, memory = cache_module.new_file, set[int]()
 
-    def opened(*arguments: Any, **options: Any) -> tuple[int, str]:
-        file, path = honest(*arguments, **options)
-        memory.add(file)
+    def opened(folder: Path, beginning: str) -> tuple[int, Path]:
+        file, path = honest(folder, beginning)
+        if folder == root / FOLDER:
+            memory.add(file)
         return file, path
 
     def fill(file: int, data: bytes) -> int:
@@ -350,7 +367,7 @@ def test_a_full_disk_is_survived(root: Path, monkeypatch: pytest.MonkeyPatch) ->
             raise OSError(28, "No space left on device")
         return real(file, data)
 
-    monkeypatch.setattr(tempfile, "mkstemp", opened)
+    monkeypatch.setattr(cache_module, "new_file", opened)
     monkeypatch.setattr(os, "write", fill)
     result = build(root)
     monkeypatch.undo()
@@ -380,6 +397,22 @@ def test_two_builds_at_once_are_safe(root: Path) -> None:
     clean = files_in(build_site(root, root.parent / "clean", cached=False, jobs=1).output)
     for name in ("one", "two", "three"):
         assert files_in(root.parent / name) == clean
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+@pytest.mark.usefixtures("settled")
+def test_a_file_whose_name_is_not_utf8_is_told_each_time(
+    root: Path, learnpath: CommandLine
+) -> None:
+    """It is left out of the site, and of nothing that decides whether there is anything to do."""
+    name = os.fsencode(root / "p") + b"\xff.png"
+    Path(os.fsdecode(name)).write_bytes(b"")
+    ran = [learnpath("build", root, "-o", root.parent / "site") for _ in range(2)]
+    assert all("name is not UTF-8" in one.out + one.err for one in ran)
+    assert "(0 new or changed, 0 removed)" in ran[1].out
+    os.unlink(name)
+    again = learnpath("build", root, "-o", root.parent / "site")
+    assert "name is not UTF-8" not in again.out + again.err
 
 
 def test_the_memory_is_no_part_of_the_course(root: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from learnpath.course import Course
 from learnpath.drawing import draw_pages
+from learnpath.page import Card, translated
 
 _ARROWS = {"choice": "==>", "detour": "-.->", "builds_on": "-.->", "requires": "-.->"}
 
@@ -85,12 +86,12 @@ def _text(course: Course, language: str) -> str:
 def _svg(course: Course, language: str) -> str:
     ways = {
         page.id: [
-            (way.type, way.target.card)
+            (way.type, _card(course, way.target.id, language))
             for way in course.ways_from(page.id, language, unlisted=True)
         ]
         for page in course.pages
     }
-    cards = [course.in_language(page, language).card for page in course.pages]
+    cards = [_card(course, page.id, language) for page in course.pages]
     drawing = draw_pages(cards, ways, course.start.id if course.start else "")
     style = (
         "<style>.node>*{fill:#fff;stroke:#555}.node text{fill:#111!important;stroke:none!important}"
@@ -100,6 +101,11 @@ def _svg(course: Course, language: str) -> str:
     )
     head, mark, rest = str(drawing).partition(">\n")
     return head + mark + style + rest + "\n"
+
+
+def _card(course: Course, identity: str, language: str) -> Card:
+    own = course.by_id[identity]
+    return translated(own.card, course.in_language(own, language).card)
 
 
 def _mermaid(course: Course, language: str) -> str:

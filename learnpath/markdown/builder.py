@@ -394,16 +394,17 @@ class Builder:
         if identity and relation != "guide":
             self.anchor(identity, place)
         inside = children[at + 1 : end]
+        is_bare = all(child.type == "text" and not child.content.strip() for child in inside)
         return Link(
             str(opening.attrs.get("href", "")),
             place,
-            plain_text(inside),
+            "" if is_bare else plain_text(inside),
             relation,
             str(opening.attrs.get("title", "")),
             identity,
             attributes.classes,
             self.source_of(str(opening.attrs.get("href", ""))),
-            all(child.type == "text" and not child.content.strip() for child in inside),
+            is_bare,
         )
 
     def source_of(self, href: str) -> str:

@@ -150,7 +150,7 @@ def _linked(
     reader = _AttributeReader(builder, inline, attributes, inline.content)
     builder.count(children)
     label = builder.inline_parts([*children[1:end], *children[end + 1 :]], inline)
-    text = plain_text(children[1:end])
+    text = plain_text(children[1:end]).strip()
     return reader.option(label, text, str(opening.attrs.get("href", "")), rest)
 
 
