@@ -176,3 +176,15 @@ def test_what_every_page_shows_is_one_question(tmp_path: Path) -> None:
     asked = [question_in(question) for question, _ in record.notes]
     general = [q for q in asked if q[0] == "plan" and q[1:3] != ("course", "target")]
     assert len(general) <= 26
+
+
+def test_a_map_asks_three_things_of_each_page(tmp_path: Path) -> None:
+    """Which language it is in, where it leads, and what it says itself, however many ways lead
+    from it."""
+    write_corpus(tmp_path / "course", PAGES)
+    course = load_course(tmp_path / "course")
+    plan = make_plan(course, load_theme(course), {})
+    [item] = [item for item in plan.items.values() if item.kind == "map"]
+    [record] = records_in(recorded(Recorder(plan), [item]).record).values()
+    assert sum(len(course.ways_from(page.id, "en")) for page in course.pages) > 5 * PAGES
+    assert len(record.notes) <= 3 * len(course.pages) + 25
