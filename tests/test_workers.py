@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,4 +61,20 @@ def test_the_collector_is_put_back() -> None:
     before = gc.get_threshold()
     with few_collections():
         assert gc.get_threshold() != before
+    assert gc.get_threshold() == before
+
+
+def test_the_collector_is_put_back_by_who_asked_first() -> None:
+    """Work that is left off, and ends after what it was part of, leaves the threshold alone."""
+
+    def work() -> Iterator[int]:
+        with few_collections():
+            yield 1
+
+    before = gc.get_threshold()
+    with few_collections():
+        left_off = work()
+        next(left_off)
+    assert gc.get_threshold() == before
+    del left_off
     assert gc.get_threshold() == before
