@@ -26,7 +26,6 @@ from learnpath import (
     document,
     frontmatter,
     packets,
-    page,
     plan,
     problems,
     story,
@@ -108,16 +107,6 @@ def answer_of(value: object) -> str:
     return f'{{"{_DIGEST}":"{check}"}}'
 
 
-def fields_of(text: str) -> dict[str, str]:
-    """An answer that is a value with named fields: each of them as text, by its name. Empty of
-    any other answer."""
-    value = _read(text)
-    for name, parts in value.items() if isinstance(value, dict) else ():
-        if name in _classes() and isinstance(parts, list):
-            return dict(zip(_classes()[name].__struct_fields__, map(json_text, parts), strict=True))
-    return {}
-
-
 def question_in(text: str) -> Question:
     """The question that `text_of` wrote."""
     return tuple(_step(part) for part in _read(text))
@@ -175,7 +164,7 @@ def _classes() -> dict[str, type[Any]]:
     found: dict[str, type[Any]] = {}
     for module in (
         problems, causal, config, document, frontmatter, story, syntax,
-        assets, atlas, course, deciding, packets, page, plan,
+        assets, atlas, course, deciding, packets, plan,
     ):  # fmt: skip
         for value in vars(module).values():
             if _is_value(value):

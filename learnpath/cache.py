@@ -15,7 +15,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
@@ -302,12 +302,12 @@ class Cache:
             packs = {entry.pack for entry in self._entries.values()}
             index = _Index(self._stamp, self._files | self._looked, self._entries)
             write_json(self.folder / _INDEX_FILE, index)
-            _remove_packs(self.folder, packs)
+            remove_files(self.folder, lambda name: name.startswith(_PACK) and name not in packs)
             self._dirty = False
         except OSError as error:
             self.trouble = f"nothing is remembered for the next build: {error}"
             self.close()
-            _remove_packs(self.folder, set(), only=writing.name)
+            remove_files(self.folder, lambda name: name == writing.name)
 
     def _tidy(self) -> None:
         """Forget what nobody asked for, once there is much of it, and join small packs."""
@@ -410,15 +410,6 @@ def _make_folder(folder: Path) -> None:
     (folder / "CACHEDIR.TAG").write_bytes(_TAG)
 
 
-def _remove_packs(folder: Path, kept: set[str], only: str | None = None) -> None:
-    with contextlib.suppress(OSError):
-        for name in os.listdir(folder):
-            unwanted = name.startswith(_PACK) and name not in kept
-            if unwanted and (only is None or name == only):
-                with contextlib.suppress(OSError):
-                    (folder / name).unlink()
-
-
 def read_json(path: Path, kind: type[_Kind]) -> _Kind | None:
     """A JSON file's value; None where there is no whole one, or one of another kind."""
     data = read_checked(path)
@@ -466,13 +457,12 @@ def new_file(folder: Path, beginning: str) -> tuple[int, Path]:
     return os.open(path, flags, 0o600), path
 
 
-def remove_others(folder: Path, beginning: str, kept: str) -> None:
-    """Remove the files whose names begin so, but those that begin as what is kept does."""
+def remove_files(folder: Path, is_unwanted: Callable[[str], bool]) -> None:
+    """Remove a folder's files by their names, as far as they can be removed."""
     with contextlib.suppress(OSError):
-        for name in os.listdir(folder):
-            if name.startswith(beginning) and not name.startswith(kept):
-                with contextlib.suppress(OSError):
-                    (folder / name).unlink()
+        for name in filter(is_unwanted, os.listdir(folder)):
+            with contextlib.suppress(OSError):
+                (folder / name).unlink()
 
 
 def _check(data: bytes) -> str:

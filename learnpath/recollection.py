@@ -11,12 +11,12 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from learnpath.answers import Question, fields_of, page_path, question_in, text_of
+from learnpath.answers import Question, page_path, question_in, text_of
 from learnpath.cache import FOLDER, Cache, digest, read_json, write_json
 from learnpath.config import Config
 from learnpath.keeping import remembered_page
 from learnpath.library import edition_key, settings_of
-from learnpath.page import Page
+from learnpath.page import Card, Page
 from learnpath.plan import Item, SitePlan, bundles
 from learnpath.recording import Recorder, about, in_words
 from learnpath.records import Note, Record, records_in
@@ -282,13 +282,19 @@ def _change(before: Page, after: Page, names: str) -> str:
     ):
         if was != is_:
             question = cast(Question, name)
-            before_, after_ = fields_of(was), fields_of(is_)
-            if question == ("card",) and before_.keys() == after_.keys() != set():
-                # Its fields are called as what they are of.
-                field = next(name for name in before_ if before_[name] != after_[name])
-                question, was, is_ = (field,), before_[field], after_[field]
+            if question == ("card",):  # its fields are called as what they are of
+                question, was, is_ = _first_other(before.card, after.card)
             return _differs(in_words((*path, *question)), was, is_)
     return ""
+
+
+def _first_other(before: Card, after: Card) -> tuple[Question, str, str]:
+    """Of two cards that differ the first field that does, with what it was and is."""
+    for name in Card.__struct_fields__:
+        was, is_ = text_of(getattr(before, name)), text_of(getattr(after, name))
+        if was != is_:
+            break
+    return (name,), was, is_
 
 
 def _differs(what: str, was: str, is_: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from learnpath.answers import UnrememberedError
+from learnpath.cores import forks
 from learnpath.page import Page
 from learnpath.recollection import Recollection, own_of
 from learnpath.recording import Recaller
@@ -28,14 +29,12 @@ class Remaker:
 
     def all(self, files: Sequence[str], *, jobs: int) -> Iterator[Remade]:
         """These files, in this order. Raises UnrememberedError where the course has to be read."""
-        if jobs <= 1 or len(files) < _WORTH_A_POOL:
+        # Without forking, what is remembered of a whole site would have to be handed on.
+        if jobs <= 1 or len(files) < _WORTH_A_POOL or not forks():
             yield from map(self._one, files)
             return
-        from learnpath.workers import forks, in_order  # not loaded for a few files
+        from learnpath.workers import in_order  # not loaded for a few files
 
-        if not forks():  # what is remembered of a whole site is too much to be handed on
-            yield from map(self._one, files)
-            return
         chunks = [files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK)]
         for chunk in in_order(_remade, chunks, jobs=jobs, begin=_begin, given=(self,)):
             yield from chunk

@@ -29,11 +29,13 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from learnpath.bundle import Bundles, bundle, words_of
-from learnpath.cache import read_checked, remove_others, write_checked
+from learnpath.cache import read_checked, remove_files, write_checked
 from learnpath.filenames import themes_folder
 from learnpath.strings import Strings
 
 _FALLBACK_LANGUAGE = "en"
+_OURS = f"template.{sys.implementation.cache_tag}-"
+"""How the names of what this Python compiled begin."""
 
 
 class StaticFile(Struct, frozen=True):
@@ -60,45 +62,42 @@ class _Compiled(BytecodeCache):
     """
 
     def __init__(self) -> None:
-        self._tidied = False
+        self._is_tidy = False
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give what was kept of a template, if it is whole."""
-        place = _kept_at()
-        data = read_checked(place[0] / f"{place[1]}{bucket.key}") if place else None
-        if data is not None:
-            bucket.bytecode_from_string(data)
+        if self._place is not None:
+            folder, beginning = self._place
+            data = read_checked(folder / f"{beginning}{bucket.key}")
+            if data is not None:
+                bucket.bytecode_from_string(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep one, where Python may keep modules."""
-        place = _kept_at()
-        if sys.dont_write_bytecode or not place:
+        """Keep one, where Python may keep modules, and none of other versions."""
+        if self._place is None or sys.dont_write_bytecode:
             return
-        folder, beginning = place
-        if not self._tidied:
-            self._tidied = True
-            remove_others(folder, _compiled_here(), beginning)
+        folder, beginning = self._place
+        if not self._is_tidy:
+            self._is_tidy = True
+            remove_files(
+                folder, lambda name: name.startswith(_OURS) and not name.startswith(beginning)
+            )
         with suppress(OSError):
             write_checked(folder / f"{beginning}{bucket.key}", bucket.bytecode_to_string())
 
+    @cached_property
+    def _place(self) -> tuple[Path, str] | None:
+        """(folder, beginning of the name); None where nothing can be kept.
 
-def _compiled_here() -> str:
-    """How the names of what this Python compiled begin."""
-    return f"template.{sys.implementation.cache_tag}-"
-
-
-def _kept_at() -> tuple[Path, str] | None:
-    """(folder, beginning of the name) of compiled templates; None where nothing can be kept.
-
-    The name tells what they depend on besides their text: Python, Jinja, and this module.
-    """
-    try:
-        folder = os.path.dirname(cache_from_source(__file__))
-        files = [os.stat(file) for file in (compiler.__file__, __file__)]
-    except (OSError, NotImplementedError):  # in an archive; a Python that keeps nothing
-        return None
-    sizes = " ".join(f"{file.st_size} {file.st_mtime_ns}" for file in files)
-    return Path(folder), f"{_compiled_here()}{content_hash(MAGIC_NUMBER + sizes.encode())}-"
+        The name tells what they depend on besides their text: Python, Jinja, and this module.
+        """
+        try:
+            folder = os.path.dirname(cache_from_source(__file__))
+            files = [os.stat(file) for file in (compiler.__file__, __file__)]
+        except (OSError, NotImplementedError):  # in an archive; a Python that keeps nothing
+            return None
+        sizes = " ".join(f"{file.st_size} {file.st_mtime_ns}" for file in files)
+        return Path(folder), f"{_OURS}{content_hash(MAGIC_NUMBER + sizes.encode())}-"
 
 
 class Theme:

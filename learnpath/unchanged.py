@@ -43,6 +43,10 @@ class _Seen(Struct, frozen=True):
     checkpoints: int
 
 
+_NOTHING = _Seen("", {}, {}, [], {}, [], 0, 0)
+"""Of a build that is not known, or was another program's."""
+
+
 class LastBuild:
     """What the last build into one folder saw, and what it came to."""
 
@@ -54,7 +58,7 @@ class LastBuild:
         self._is_asked = False
         self._result: CheckResult | None = None
         seen = read_json(self._path, _Seen)
-        self._seen = seen if seen is not None and seen.stamp == stamp else None
+        self._seen = seen if seen is not None and seen.stamp == stamp else _NOTHING
 
     def result(self) -> CheckResult | None:
         """What the last build found, where every file is still as it saw and left it."""
@@ -64,7 +68,7 @@ class LastBuild:
 
     def _unchanged(self) -> CheckResult | None:
         seen = self._seen
-        if seen is None or is_interrupted(self._output):
+        if seen is _NOTHING or is_interrupted(self._output):
             return None
         try:
             if seen.inputs != self.inputs() or not self.is_whole():
@@ -85,7 +89,7 @@ class LastBuild:
     @property
     def looks(self) -> Mapping[str, Look]:
         """What each file of the site looked like when it was written, as far as that is known."""
-        return self._seen.outputs if self._seen is not None else {}
+        return self._seen.outputs
 
     def look(self, file: str) -> Look | None:
         """The same of one file; None where that is not known."""
@@ -94,7 +98,7 @@ class LastBuild:
     def rewritten(self) -> frozenset[str] | None:
         """The pages that are all that changed since the last build; None where more may have."""
         seen = self._seen
-        if seen is None or is_interrupted(self._output):
+        if seen is _NOTHING or is_interrupted(self._output):
             return None
         try:
             now = self.inputs()
@@ -111,11 +115,11 @@ class LastBuild:
 
     def keys(self) -> Mapping[str, str]:
         """The keys of all pages, by their source."""
-        return self._seen.keys if self._seen is not None else {}
+        return self._seen.keys
 
     def assets(self) -> list[Row]:
         """The author's files that the site has, as they were saved."""
-        return self._seen.assets if self._seen is not None else []
+        return self._seen.assets
 
     def is_manifest_whole(self) -> bool:
         """Whether the site's list of its files is the one that the last build wrote."""
@@ -127,15 +131,15 @@ class LastBuild:
 
     def problems(self) -> tuple[Problem, ...]:
         """What the last build told."""
-        return tuple(_problem(row) for row in self._seen.problems) if self._seen is not None else ()
+        return tuple(_problem(row) for row in self._seen.problems)
 
     @property
     def pages(self) -> int:
-        return self._seen.pages if self._seen is not None else 0
+        return self._seen.pages
 
     @property
     def checkpoints(self) -> int:
-        return self._seen.checkpoints if self._seen is not None else 0
+        return self._seen.checkpoints
 
     @property
     def files(self) -> int:

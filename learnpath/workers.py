@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
 
+from learnpath.cores import forks
 from learnpath.garbage import SELDOM
 
 Task = TypeVar("Task")
@@ -88,12 +87,6 @@ def _begin(begin: Callable[..., None], given: tuple[Any, ...]) -> None:
     gc.freeze()  # what came from the parent is not looked at, and so not copied
     gc.set_threshold(SELDOM)
     begin(*given)
-
-
-def forks() -> bool:
-    """Whether other processes begin with all that this one has. Forking is quickest, and sound
-    only while there is one thread."""
-    return sys.platform.startswith("linux") and threading.active_count() == 1
 
 
 def _context() -> BaseContext:

@@ -234,14 +234,7 @@ def test_a_template_is_compiled_once(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many pages there are, and again by no later build in this process."""
-    compiled: list[str] = []
-    real = Environment.compile
-
-    def counted(self: Environment, source: str, name: str | None = None, *more: object) -> object:
-        compiled.append(str(name))
-        return real(self, source, name, *more)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(Environment, "compile", counted)
+    compiled = _compiled_from_now_on(monkeypatch)
     _compiled_in(tmp_path, monkeypatch)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     build(root)
@@ -257,12 +250,7 @@ def test_compiled_templates_are_kept_for_the_next_process(
 ) -> None:
     """A template is compiled again where its text is another, or where what was kept is damaged;
     the site is the same. Nothing of it lies in the course."""
-    compiled: list[str] = []
-    real = Environment.compile
-
-    def counted(self: Environment, source: str, name: str | None = None, *more: object) -> object:
-        compiled.append(str(name))
-        return real(self, source, name, *more)  # type: ignore[call-overload]
+    compiled = _compiled_from_now_on(monkeypatch)
 
     def built_again() -> dict[str, bytes]:
         compiled.clear()
@@ -275,7 +263,6 @@ def test_compiled_templates_are_kept_for_the_next_process(
     kept.mkdir()
     monkeypatch.setattr("learnpath.theme.themes_folder", lambda: themes)
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    monkeypatch.setattr(Environment, "compile", counted)
     first = built_again()
     assert len(compiled) == len(set(compiled)) == len(list(kept.glob("template*"))) > 5
     first_kept = set(kept.glob("template*"))
@@ -308,6 +295,19 @@ def test_compiled_templates_are_kept_for_the_next_process(
         path.write_bytes((b"", data[:40], data[:-7], flipped)[number % 4])
     assert built_again() == other
     assert len(compiled) == len(list(kept.glob("template*")))
+
+
+def _compiled_from_now_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the templates that are compiled."""
+    compiled: list[str] = []
+    real = Environment.compile
+
+    def counted(self: Environment, source: str, name: str | None = None, *more: object) -> object:
+        compiled.append(str(name))
+        return real(self, source, name, *more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Environment, "compile", counted)
+    return compiled
 
 
 def _compiled_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
