@@ -532,7 +532,18 @@ def _footnote_return(token: Token) -> str:
     )
 
 
+def _closing(token: Token) -> str:
+    """The end of a block, as markdown-it's renderer writes it."""
+    return "" if token.hidden else f"</{token.tag}>\n"
+
+
+_CLOSED = (
+    "paragraph", "heading", "bullet_list", "ordered_list", "list_item", "blockquote", "thead",
+    "tbody", "tr", "th", "td",
+)  # fmt: skip
+
 _PLAIN_BLOCKS: dict[str, Callable[[Token], str]] = {
+    **{f"{kind}_close": _closing for kind in _CLOSED},
     "fence": code,
     "code_block": code,
     "list_item_open": _list_item,
@@ -548,6 +559,8 @@ _PLAIN_BLOCKS: dict[str, Callable[[Token], str]] = {
 
 _INLINE: dict[str, Callable[[Builder, Token, Token], Part]] = {
     "softbreak": lambda *_: "\n",
+    "em_open": lambda *_: "<em>",
+    "strong_open": lambda *_: "<strong>",
     "em_close": lambda *_: "</em>",
     "strong_close": lambda *_: "</strong>",
     "link_close": lambda *_: "</a>",

@@ -22,7 +22,7 @@ from learnpath.markdown.context import Context, context_of
 from learnpath.markdown.directives import CLOSE, OPEN
 from learnpath.problems import nearest
 
-_CLOSERS = frozenset(("link_close", "image", "code_inline", "em_close", "strong_close"))
+_CLOSERS = frozenset(("link_close", "image", "code_inline"))
 _WIKI = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 _ROLE = re.compile(r":([A-Za-z][\w-]*)\[")
 ROLES = ("state", "answer")
@@ -119,7 +119,7 @@ def _unknown_role(state: StateInline, name: str) -> None:
 
 
 def _attributes(state: StateInline, silent: bool) -> bool:
-    """Braces right behind a link, image or emphasis belong to it."""
+    """Braces right behind a link, an image or code belong to it."""
     if state.src[state.pos] != "{" or silent or not state.tokens:
         return False
     last = state.tokens[-1]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_core import StateCore, smartquotes
+from markdown_it.rules_core import StateCore, smartquotes, text_join
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from learnpath.markdown.beginnings import BlockRules, InlineParser
+from learnpath.garbage import few_collections
+from learnpath.markdown.beginnings import PLAIN_ADDRESS, BlockRules, InlineParser
 from learnpath.markdown.context import Context
 from learnpath.markdown.directives import directives_plugin
 from learnpath.markdown.inline import inline_plugin
@@ -63,13 +61,14 @@ def parser(language: str = "") -> MarkdownIt:
     md.use(inline_plugin)
     md.core.ruler.disable("normalize")  # a source has one kind of line end
     md.core.ruler.at("inline", _inline_with_lines)
+    md.core.ruler.at("text_join", _join_escapes)
     md.inline = InlineParser(md.inline)
     md.block.ruler = BlockRules(md.block.ruler)
     md.normalizeLink = _normal  # type: ignore[method-assign]
     return md
 
 
-_PLAIN_LINK = re.compile(r"(?!//)[A-Za-z0-9./_~#-]*")
+_PLAIN_LINK = re.compile(f"(?:{PLAIN_ADDRESS})?")
 
 
 def _normal(url: str) -> str:
@@ -87,7 +86,7 @@ def renderer() -> RendererHTML:
 def parse(text: str, context: Context) -> list[Token]:
     """The block tokens of a body; problems go to the context."""
     env = {"learnpath": context, "learnpath_line": 0}
-    with _patient_collector():
+    with few_collections():
         tokens = parser(context.quotes).parse(text.replace("\0", "\N{REPLACEMENT CHARACTER}"), env)
     deepest = max((token.level for token in tokens), default=0)
     if deepest >= MAX_NESTING - 1:
@@ -115,6 +114,12 @@ def _inline_with_lines(state: StateCore) -> None:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
+def _join_escapes(state: StateCore) -> None:
+    """markdown-it's stage that joins escaped signs with the text around, where there are any."""
+    if "\\" in state.src or "&" in state.src:
+        text_join(state)
+
+
 def parse_inline(text: str, line: int, context: Context) -> list[Token]:
     """The inline tokens of a short text that stands in the body's line `line`, from 0."""
     md = parser(context.quotes)
@@ -125,14 +130,3 @@ def parse_inline(text: str, line: int, context: Context) -> list[Token]:
         token = Token("inline", "", 0, content=text, children=children)
         smartquotes(StateCore(text, md, env, [token]))
     return children
-
-
-@contextmanager
-def _patient_collector() -> Iterator[None]:
-    """Tokens are many and short-lived: a collector at its default takes a third of the time."""
-    thresholds = gc.get_threshold()
-    gc.set_threshold(200_000, *thresholds[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
