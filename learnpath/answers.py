@@ -8,14 +8,12 @@ without the course that gave them.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from math import isfinite
 from typing import Any
 
-from msgspec import MsgspecError, Struct
-from msgspec.json import Decoder
+from msgspec import Struct
 
 from learnpath import (
     assets,
@@ -33,14 +31,12 @@ from learnpath import (
 from learnpath.causal import syntax as causal
 from learnpath.conditions import syntax
 from learnpath.document import Document
+from learnpath.jsontext import json_text, json_value
 from learnpath.page import Page
 from learnpath.problems import Place, Severity
-from learnpath.site import json_text
 from learnpath.values import Tagged, Value
 
 Question = tuple[object, ...]
-
-_decode = Decoder().decode
 
 GONE = '{"gone":0}'
 """The answer where there is nothing to ask."""
@@ -91,13 +87,6 @@ def text_of(value: object) -> str:
     return json_text(_written(value))
 
 
-def _read(text: str) -> Any:
-    try:
-        return _decode(text)
-    except (MsgspecError, ValueError):  # half a character, which `json` writes and reads
-        return json.loads(text)
-
-
 def answer_of(value: object) -> str:
     """The same of an answer, shortened where it is too long to be read again."""
     text = text_of(value)
@@ -109,7 +98,7 @@ def answer_of(value: object) -> str:
 
 def question_in(text: str) -> Question:
     """The question that `text_of` wrote."""
-    return tuple(_step(part) for part in _read(text))
+    return tuple(_step(part) for part in json_value(text))
 
 
 def _step(part: Any) -> object:
@@ -184,7 +173,7 @@ class Reader:
 
     def answer(self, path: Question, text: str) -> Any:
         """The value of an answer to the question at `path`."""
-        return self.value(path, _read(text))
+        return self.value(path, json_value(text))
 
     def value(self, path: Question, written: Any) -> Any:
         kind = type(written)

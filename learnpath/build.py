@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property, partial
+from itertools import takewhile
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from learnpath.assets import find_assets
 from learnpath.cache import Cache
 from learnpath.checks import check
-from learnpath.contents import Content, Kept, content_digest
+from learnpath.contents import Content, Kept
 from learnpath.cores import cores
 from learnpath.course import Course, make_course
 from learnpath.edits import mended
@@ -34,8 +35,8 @@ from learnpath.theme import Theme, ThemeError, load
 from learnpath.unchanged import Memory
 from learnpath.write import write_site
 
-_FEW_PAGES = 3000
-"""Up to so many, the search is made while other processes make pages."""
+_Work = Iterator[tuple[str, Content] | None]
+"""Files with what they hold, as they are made; None where there is time for something else."""
 
 
 def load_course(source: Path, *, drafts: bool = False) -> Course:
@@ -163,7 +164,7 @@ class _Site:
         self._memory, self._jobs, self._clean = memory, jobs, clean
         self._progress = progress
         self._names: list[str] = []
-        self._is_searched = False
+        self._done = 0
         self._site: Recollection | None = None
         self._found: RememberedSearch | None = None
         self._cache = Cache(source, memory.salt) if memory is not None else None
@@ -199,56 +200,46 @@ class _Site:
 
     def files(self) -> Iterator[tuple[str, Content]]:
         """Every file of the site with its content; what stayed the same is only named."""
+        for one in self._files():
+            if one is not None:
+                self._names.append(one[0])
+                yield one
+
+    def _files(self) -> _Work:
         plan = self._plan
         kept = self._kept()
         stale = [file for file in plan.items if file not in kept]
+        others = self._others()
         record = self._memory is not None
-        done = 0
         for batch in render_all(plan, stale, jobs=self._jobs, record=record):
-            for made in batch.files:
-                yield self._named(made.file), made.data
-                done += 1
+            for done, one in enumerate(batch.files, start=self._done + 1):
+                yield one.file, one.made
                 if self._progress:
                     self._progress("writing", done, len(stale))
-            self._made(batch)
-            yield from self._meanwhile()
-        yield from self._others(kept)
+            self._note(batch)
+            # This process has time while others make the next pages.
+            _ = self.checked
+            yield from takewhile(bool, others)
+        yield from kept.items()
+        yield from others
 
-    def _meanwhile(self) -> Iterator[tuple[str, Content]]:
-        """What this process does while others make pages. Not the search of a large course: what
-        it needs of memory would come on top of theirs."""
-        if not self._is_searched and self.checked.pages <= _FEW_PAGES:
-            yield from self._searches()
-
-    def _others(self, kept: Mapping[str, Kept]) -> Iterator[tuple[str, Content]]:
-        """Every file that is no page to be made."""
+    def _others(self) -> _Work:
+        """The files that no renderer makes."""
         plan = self._plan
-        for file, same in kept.items():
-            yield self._named(file), same
-        if not self._is_searched:
-            yield from self._searches()
-        for file, data in looked_up(plan).items():
-            yield self._named(file), data
-        for static in plan.statics.values():
-            yield self._named(static.file), static.data
-        for file, path in sorted({a.file: a.source for a in plan.assets.values()}.items()):
-            yield self._named(file), self._source / path
+        for index in indexes_of(plan):
+            yield from self._search(index)
+        yield from looked_up(plan).items()
+        yield None
+        yield from ((static.file, static.data) for static in plan.statics.values())
+        assets = {asset.file: asset.source for asset in plan.assets.values()}
+        yield from ((file, self._source / path) for file, path in sorted(assets.items()))
 
-    def _searches(self) -> Iterator[tuple[str, Content]]:
-        """What the search of each language loads."""
-        self._is_searched = True
-        for index in indexes_of(self._plan):
-            for file, content in self._search(index):
-                yield self._named(file), content
-
-    def _search(self, index: Index) -> Iterable[tuple[str, Content]]:
+    def _search(self, index: Index) -> _Work:
+        """What the search of a language loads."""
         if self._found is None or self._clean or self._memory is None:
-            return index.whole()[0].items()
-        return self._found.files(index, self._keys, self._memory.last.look)
-
-    def _named(self, file: str) -> str:
-        self._names.append(file)
-        return file
+            yield from index.files((yield from index.runs()))
+        else:
+            yield from self._found.files(index, self._keys, self._memory.last.look)
 
     def _kept(self) -> dict[str, Kept]:
         """The files that need not be made; for the others, why they must be."""
@@ -264,6 +255,7 @@ class _Site:
             self._site.keep(file)
             left = self._memory.last.look(file)
             kept[file] = Kept(self._site.content(file), left, partial(self._make, file))
+        recorder.forget()
         return kept
 
     def _make(self, file: str) -> bytes:
@@ -273,12 +265,14 @@ class _Site:
         self.rendered += item.kind == "page"
         return Renderer(self._plan).render(item)
 
-    def _made(self, batch: Batch) -> None:
-        items = [self._plan.items[made.file] for made in batch.files]
+    def _note(self, batch: Batch) -> None:
+        """Some files were made."""
+        items = [self._plan.items[one.file] for one in batch.files]
         self.rendered += sum(item.kind == "page" for item in items)
+        self._done += len(items)
         if self._site is not None:
             made = [
-                (one.file, own_of(item), content_digest(one.data), one.shows)
+                (one.file, own_of(item), one.made.content, one.shows)
                 for one, item in zip(batch.files, items, strict=True)
             ]
             self._site.note(made, batch.record)

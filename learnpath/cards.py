@@ -163,13 +163,14 @@ class Cards:
         self, pages: Sequence[Page], file: str, language: str
     ) -> list[views.MapEntryView]:
         words, name = self._site.words(language), self._site.strings(language).text
+        is_translated = language != self._course.config.language
         cards: dict[str, Card] = {}  # most pages are shown more than once
 
         def shown(page: Page) -> Card:
             card = cards.get(page.id)
             if card is None:
                 card = self._shown(page, file)
-                if language != self._course.config.language:
+                if is_translated:
                     card = translated(self._course.by_id[page.id].card, card)
                 cards[page.id] = card
             return card

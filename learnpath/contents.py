@@ -25,7 +25,14 @@ class Kept(Struct, frozen=True):
     """Its bytes, for where the file was touched meanwhile."""
 
 
-Content = bytes | Path | Kept
+class Made(Struct, frozen=True):
+    """Bytes that were made for this build, with their digest: many are made in other processes."""
+
+    data: bytes
+    content: str
+
+
+Content = bytes | Path | Kept | Made
 Files = Iterator[tuple[str, Content]]
 """Each file of a site: its path from there, with forward slashes, and what it holds."""
 
@@ -41,10 +48,18 @@ def left_at(path: str) -> Look:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def bytes_of(source: Content) -> bytes:
+def digested(data: bytes) -> Made:
+    """Bytes with their digest."""
+    return Made(data, content_digest(data))
+
+
+def made_of(source: Content) -> Made:
+    """What a file is to hold."""
+    if isinstance(source, Made):
+        return source
     if isinstance(source, Kept):
-        return source.make()
-    return source if isinstance(source, bytes) else source.read_bytes()
+        return digested(source.make())
+    return digested(source if isinstance(source, bytes) else source.read_bytes())
 
 
 def kept_at(path: str, source: Content, listed: str | None) -> int | None:

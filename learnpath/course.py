@@ -378,8 +378,7 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         return tuple(found.values())
 
     def work_out(self) -> None:
-        """Find all edges now: other processes that begin with what this one has would each do it
-        again."""
+        """Find all edges now."""
         _ = self.edges_from, self.edges_to
 
     def label_of(self, edge: Edge) -> str:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from learnpath.answers import UnrememberedError
 from learnpath.cache import Cache
-from learnpath.contents import Content, Kept, Look, content_digest
+from learnpath.contents import Content, Kept, Look, Made, content_digest
 from learnpath.garbage import few_collections
 from learnpath.keeping import remembered_page
 from learnpath.library import Library
@@ -157,19 +157,18 @@ class _Mending:
         """Whether more than pages that show it may depend on a page's title."""
         return self._site.links_by_title or any(page.title in one for one in self._site.titles)
 
-    def _made(self, stale: Sequence[str]) -> dict[str, bytes]:
+    def _made(self, stale: Sequence[str]) -> dict[str, Made]:
         """These files, made from what was remembered of them."""
         pages = {file: edit.after for file, edit in self._edits.items()}
         remaker = Remaker(self._site, self._theme, pages)
         found = {}
         for own, batch in list(remaker.all(stale, jobs=self._jobs)):
-            [made] = batch.files
-            row = (made.file, own, content_digest(made.data), made.shows)
-            self._site.note([row], batch.record)
-            found[made.file] = made.data
+            [one] = batch.files
+            self._site.note([(one.file, own, one.made.content, one.shows)], batch.record)
+            found[one.file] = one.made
         return found
 
-    def _files(self, made: Mapping[str, bytes]) -> dict[str, Content]:
+    def _files(self, made: Mapping[str, Made]) -> dict[str, Content]:
         """Every file of the site; those that stay the same are only named."""
         listed, looks = read_manifest(self._output), self._last.looks
         if not made.keys() <= listed.keys():

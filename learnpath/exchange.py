@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from learnpath.contents import Files, bytes_of, content_digest, holding, kept_at, write_new
+from learnpath.contents import Files, holding, kept_at, made_of, write_new
 from learnpath.filenames import MANIFEST_NAME
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
@@ -169,13 +169,13 @@ def fill(
         if inode is not None and folder.link(name, before, inode):
             new[name] = old[name]
             continue
-        data = bytes_of(source)
-        digest = new[name] = content_digest(data)
-        if reuse and old.get(name) == digest:
-            inode = holding(before, data)
+        made = made_of(source)
+        new[name] = made.content
+        if reuse and old.get(name) == made.content:
+            inode = holding(before, made.data)
             if inode is not None and folder.link(name, before, inode):
                 continue
-        folder.write(name, data)
+        folder.write(name, made.data)
         written += 1
     return new, written
 

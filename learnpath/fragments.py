@@ -43,9 +43,10 @@ from learnpath.document import (
     Widget,
     WikiLink,
 )
+from learnpath.jsontext import json_text
 from learnpath.model_words import model_view
 from learnpath.page import Page
-from learnpath.site import Site, json_text
+from learnpath.site import Site
 from learnpath.story import effect_json
 
 _NEVER: Tree = 0

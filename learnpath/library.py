@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
@@ -198,7 +197,10 @@ class Library:
         for (those, _), found in zip(
             tasks, in_order(_read_all, tasks, jobs=self._jobs, begin=_nothing), strict=True
         ):
-            yield from map(self._kept, those, found)
+            for page in map(self._kept, those, found):
+                if page is not None:
+                    _ = page.document.facts  # which is asked for next, when nobody else works
+                yield page
 
     @property
     def _packs(self) -> bool:
@@ -251,11 +253,9 @@ def _read(key: _Key, packs: bool) -> _Read:
     page = parse_page(key, contents)
     if page is None:
         return _Read(None)
-    digests = {
-        name: file_digest(contents[name]) if name in contents else ""
-        for name in (source.path, *page.document.includes)
-    }
-    content = digests.pop(source.path)
+    includes = page.document.includes
+    digests = {name: file_digest(contents[name]) if name in contents else "" for name in includes}
+    content = file_digest(contents[source.path]) if includes else page.digest
     try:
         return _Read(page, seen, content, kept(page), digests)
     except PackingError:
@@ -301,7 +301,7 @@ def on_disk(root: Path, path: str) -> Path:
 
 def digest_of(root: Path, path: str, includes: tuple[str, ...]) -> str:
     """A digest of a page's bytes and its includes'; a file that is gone counts as empty."""
-    return _digest(_bytes_at(root, name) for name in (path, *includes))
+    return file_digest(*(_bytes_at(root, name) for name in (path, *includes)))
 
 
 def _bytes_at(root: Path, path: str) -> bytes:
@@ -309,14 +309,6 @@ def _bytes_at(root: Path, path: str) -> bytes:
         return on_disk(root, path).read_bytes()
     except OSError:
         return _GONE
-
-
-def _digest(parts: Iterable[bytes]) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for data in parts:
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
 
 
 def parse_page(key: _Key, contents: dict[str, bytes] | None = None) -> Page | None:
@@ -369,9 +361,11 @@ def parse_page(key: _Key, contents: dict[str, bytes] | None = None) -> Page | No
         file=file,
         front=front,
         document=document,
-        digest=_digest(
-            seen[name] if name in seen else _bytes_at(root, name)
-            for name in (source.path, *document.includes)
+        digest=file_digest(
+            *(
+                seen[name] if name in seen else _bytes_at(root, name)
+                for name in (source.path, *document.includes)
+            )
         ),
         problems=(*problems.all(), *document.problems),
         rev=revision_of(front, document),

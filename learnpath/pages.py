@@ -11,10 +11,11 @@ from learnpath import views
 from learnpath.cards import Cards
 from learnpath.conditions.check import canonical
 from learnpath.fragments import FragmentRenderer
+from learnpath.jsontext import json_text
 from learnpath.markdown.read import read_document
 from learnpath.page import Page
 from learnpath.paths import url_of
-from learnpath.site import Site, json_text
+from learnpath.site import Site
 
 
 class Pages:

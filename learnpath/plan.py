@@ -114,6 +114,12 @@ class SitePlan(Struct, frozen=True, dict=True):
         """What the course decides, and what it leaves to learners."""
         return who_decides(self.course)
 
+    def work_out(self) -> None:
+        """Find now what most files ask for: other processes that begin with what this one has
+        would each do it again."""
+        self.course.work_out()
+        _ = self.statics
+
     def has(self, file: str) -> bool:
         return file in self.items
 

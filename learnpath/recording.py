@@ -93,6 +93,13 @@ class Recorder:
         self.asked = {}
         return self._whole, cast(Item, self.seen(_item_path(item.file), item))
 
+    def forget(self) -> None:
+        """Let go of what stands for values, for good: those know their recorder, and it knows
+        them, which only a collector would find out, for a sixth of what making files takes."""
+        self._proxies.clear()
+        self._seen.clear()
+        del self._whole
+
     def item_text(self, item: Item) -> str:
         """An item as text, to be read again; of a page's own the page is enough."""
         return text_of(self.seen(_item_path(item.file), item)) if item.page is None else ""
@@ -197,7 +204,9 @@ def about(page: Page, names: str) -> list[str]:
     """What a page answers to each of the names that were noted of it."""
     recorder = Recorder(cast(SitePlan, None))
     stand_in = _Proxy(recorder, _path_of(page), page)
-    return [recorder._said(stand_in, cast(Question, steps)) for steps in question_in(names)]
+    said = [recorder._said(stand_in, cast(Question, steps)) for steps in question_in(names)]
+    recorder.forget()
+    return said
 
 
 class Recaller(Recorder):
@@ -221,6 +230,10 @@ class Recaller(Recorder):
             return Item("page", file, page.language, page=page)
         return cast(Item, self._reader.answer(_item_path(file), self._record.item))
 
+    def forget(self) -> None:
+        super().forget()
+        del self._reader
+
     def item_text(self, item: Item) -> str:  # noqa: ARG002 - an item is what it was
         return self._record.item
 
@@ -242,6 +255,9 @@ class Recaller(Recorder):
         if found is None:
             found = self._proxies[path] = _PageToRead(self, path)
         return found
+
+    def seen(self, path: Question, value: Any) -> Any:
+        return value if type(value) is _PageToRead else super().seen(path, value)
 
     def read(self, path: Question) -> Page:
         """The page that a question is about."""
@@ -356,9 +372,13 @@ class _Proxy(StandIn):
         return recorder.number(_noted(path, seen), seen), seen
 
 
+_IN_PATH = {"language": 1, "id": 2, "file": 3}
+"""Where the path of a page says what the page would."""
+
+
 class _PageToRead(_Proxy):
-    """Stands for a page that is read when something is asked of it: most of many are only counted,
-    or passed on."""
+    """Stands for a page that is read when something is asked of it that its path does not say:
+    most of many are only counted, or passed on."""
 
     __slots__ = ()
 
@@ -370,6 +390,8 @@ class _PageToRead(_Proxy):
         return Page
 
     def _look(self, name: str) -> tuple[int, Any]:
+        if (at := _IN_PATH.get(name)) is not None:
+            return self._recorder.number((*self._path, name), self._path[at]), self._path[at]
         if self._value is None:
             self._value = cast(Recaller, self._recorder).read(self._path)
         return super()._look(name)

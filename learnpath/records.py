@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
+
+from learnpath.jsontext import json_text, json_value
 
 Note = tuple[str, str]
 """A question and its answer; or a page, and what was asked about it, each as text."""
@@ -26,9 +27,8 @@ def pack_records(records: Sequence[tuple[str, Record]]) -> bytes:
         [file, record.item, [at.setdefault(note, len(at)) for note in record.notes]]
         for file, record in records
     ]
-    head = json.dumps(files, ensure_ascii=False, separators=(",", ":"))
     lines = (f"{question}\t{answer}" for question, answer in at)
-    return "\n".join((head, *lines)).encode("utf-8", "surrogatepass")
+    return "\n".join((json_text(files), *lines)).encode("utf-8", "surrogatepass")
 
 
 def records_in(data: bytes) -> dict[str, Record]:
@@ -38,7 +38,7 @@ def records_in(data: bytes) -> dict[str, Record]:
         notes = [_note(line) for line in lines]
         return {
             str(file): Record(str(item), tuple([notes[at] for at in asked]))
-            for file, item, asked in json.loads(head)
+            for file, item, asked in json_value(head)
         }
     except (ValueError, TypeError, IndexError):
         return {}
@@ -56,4 +56,4 @@ def pages_in(notes: Sequence[Note]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 14)
 def _file_of(page: str) -> str:
-    return str(json.loads(page)[3])
+    return str(json_value(page)[3])

@@ -14,7 +14,7 @@ from learnpath.theme import Theme
 
 _WORTH_A_POOL = 60
 """Fewer files than this are made sooner than other processes start."""
-_CHUNK = 12
+_CHUNK = 6
 
 Remade = tuple[str, Batch]
 """What a file is by itself, and the file with what was asked for it."""
@@ -49,7 +49,9 @@ class Remaker:
         own = self._page(file) if file in self._site.pages else None
         recaller = Recaller(record, self._theme, self._page)
         item = recaller.again(file, own)
-        return own_of(item) if own else self._site.own(file), recorded(recaller, [item])
+        made = recorded(recaller, [item])
+        recaller.forget()
+        return own_of(item) if own else self._site.own(file), made
 
     def _page(self, file: str) -> Page:
         if file not in self._pages:

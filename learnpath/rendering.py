@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
+from learnpath.contents import Made, digested
 from learnpath.garbage import few_collections
 from learnpath.plan import Item, SitePlan
 from learnpath.recording import Recorder
@@ -20,10 +21,10 @@ _RECORDED = 96
 
 
 class Rendered(Struct, frozen=True):
-    """A file, its bytes, and the files of the pages that were asked about for it."""
+    """A file, what it holds, and the files of the pages that were asked about for it."""
 
     file: str
-    data: bytes
+    made: Made
     shows: tuple[str, ...] = ()
 
 
@@ -50,7 +51,7 @@ def render_all(
         return
     from learnpath.workers import in_order  # not loaded for a few files
 
-    plan.course.work_out()
+    plan.work_out()
     yield from in_order(_render, chunks, jobs=jobs, begin=_begin, given=(plan, record))
 
 
@@ -62,7 +63,7 @@ def recorded(recorder: Recorder, items: Sequence[Item]) -> Batch:
         plan, seen = recorder.recorded(item)
         data = Renderer(plan).render(seen)
         notes = recorder.notes(item)
-        files.append(Rendered(item.file, data, pages_in(notes)))
+        files.append(Rendered(item.file, digested(data), pages_in(notes)))
         records.append((item.file, Record(recorder.item_text(item), tuple(notes))))
     return Batch(tuple(files), pack_records(records))
 
@@ -71,7 +72,9 @@ def _renderer(plan: SitePlan, record: bool) -> _Render:
     if record:
         return _recording(plan)
     renderer = Renderer(plan)
-    return lambda files: Batch(tuple(Rendered(f, renderer.render(plan.items[f])) for f in files))
+    return lambda files: Batch(
+        tuple([Rendered(file, digested(renderer.render(plan.items[file]))) for file in files])
+    )
 
 
 def _recording(plan: SitePlan) -> _Render:
@@ -82,6 +85,7 @@ def _recording(plan: SitePlan) -> _Render:
     def render(files: Sequence[str]) -> Batch:
         nonlocal recorder, done
         if done >= _RECORDED:
+            recorder.forget()
             recorder, done = Recorder(plan), 0
         done += len(files)
         return recorded(recorder, [plan.items[file] for file in files])

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from markupsafe import Markup
-from msgspec import MsgspecError
-from msgspec.json import Encoder
 
 from learnpath import views
 from learnpath.atlas import place_on_map
 from learnpath.conditions.words import Words
 from learnpath.config import Route
 from learnpath.course import Course
+from learnpath.jsontext import json_text
 from learnpath.page import Page
 from learnpath.paths import relative, root_of, url_of
 from learnpath.plan import (
@@ -22,7 +20,6 @@ from learnpath.plan import (
 )
 from learnpath.strings import Strings
 
-_encode = Encoder().encode
 _PREVIEW_SCRIPT = "livereload.js"
 
 
@@ -68,7 +65,7 @@ class Site:
 
     def _site_view(self, file: str, language: str, page: Page | None) -> views.SiteView:
         chrome = self.plan.chrome(language)
-        places = {kind: self._nav(file, language, kind) for kind in chrome.places}
+        places = {kind: self.relative(file, url, "") for kind, url in chrome.places.items()}
         return views.SiteView(
             title=chrome.title,
             description=chrome.description,
@@ -228,14 +225,6 @@ class Site:
             "previous": link(at - 1),
             "next": link(at + 1),
         }
-
-
-def json_text(value: object) -> str:
-    """JSON as it stands in an attribute or a script: without spaces, letters as they are."""
-    try:
-        return _encode(value).decode()
-    except (MsgspecError, ValueError, OverflowError, TypeError):  # half a character, a huge number
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _island(data: dict[str, object]) -> Markup:

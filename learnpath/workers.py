@@ -17,8 +17,9 @@ from learnpath.garbage import SELDOM
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_AHEAD = 4
-"""Tasks a process that are given out before the first one's result is taken."""
+_AHEAD = 20
+"""Tasks, besides two for each process, that are given out before the first one's result is taken:
+who takes it has other work as well."""
 
 
 def in_order(
@@ -42,7 +43,7 @@ def in_order(
     try:
         for task in tasks:
             waiting.append((task, _submitted(pool, work, task)))
-            if len(waiting) > jobs * _AHEAD:
+            if len(waiting) > 2 * jobs + _AHEAD:
                 yield here.result(*waiting.popleft())
         while waiting:
             yield here.result(*waiting.popleft())

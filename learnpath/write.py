@@ -21,11 +21,10 @@ from msgspec.json import decode
 from learnpath.contents import (
     Content,
     Files,
-    bytes_of,
-    content_digest,
     holding,
     kept_at,
     leaves,
+    made_of,
     manifest_of,
     write_new,
 )
@@ -207,9 +206,9 @@ def _staged(
         if reuse and kept_at(place, source, old.get(name)) is not None:
             new[name] = old[name]
             continue
-        data = bytes_of(source)
-        digest = new[name] = content_digest(data)
-        if reuse and old.get(name) == digest and holding(place, data) is not None:
+        made = made_of(source)
+        new[name] = made.content
+        if reuse and old.get(name) == made.content and holding(place, made.data) is not None:
             continue
         if name not in old and not damaged and _is_foreign(output, name, old):
             raise OutputError(
@@ -217,7 +216,7 @@ def _staged(
                 "move it away, or rename the page"
             )
         journal.mkdir(exist_ok=True)
-        write_new(str(journal / str(len(moves))), data)
+        write_new(str(journal / str(len(moves))), made.data)
         moves.append(name)
     return new, moves
 

@@ -19,6 +19,7 @@ LAYERS = (
         "problems",
         "paths",
         "filenames",
+        "jsontext",
         "strings",
         "garbage",
         "cores",

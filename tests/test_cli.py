@@ -570,6 +570,20 @@ def test_a_closed_pipe_is_no_traceback(clean: Path) -> None:
     assert "Traceback" not in ran.stderr and "Exception ignored" not in ran.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there is no such shell")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_nobody_need_listen(closed: str, clean: Path, tmp_path: Path) -> None:
+    """With an output closed a build builds, and says by its code that all is well."""
+    site = tmp_path / "site"
+    command = f"'{sys.executable}' -m learnpath build -o '{site}' {closed}"
+    ran = subprocess.run(
+        ["bash", "-c", command], cwd=clean, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert ran.returncode == 0
+    assert (site / "index.html").is_file()
+
+
 _Use = Callable[[Path, Path], object]
 
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
+from hashlib import blake2b
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jinja2 import Environment
 
 from corpus import source_of, write_corpus
-from learnpath import build_site, filenames, packing, theme, unchanged
+from learnpath import (
+    build_site,
+    contents,
+    exchange,
+    filenames,
+    packing,
+    rendering,
+    theme,
+    unchanged,
+)
 from learnpath import cache as cache_module
 from learnpath.answers import question_in
 from learnpath.build import load_course, load_theme
+from learnpath.contents import write_new
 from learnpath.keeping import Head
 from learnpath.plan import make_plan
 from learnpath.recording import Recorder
@@ -176,6 +189,101 @@ def test_what_every_page_shows_is_one_question(tmp_path: Path) -> None:
     asked = [question_in(question) for question, _ in record.notes]
     general = [q for q in asked if q[0] == "plan" and q[1:3] != ("course", "target")]
     assert len(general) <= 26
+
+
+def collected(work: Callable[[], object]) -> int:
+    """How many objects only a collector finds out to be of no use, after some work."""
+    work()  # templates are loaded, once
+    gc.collect()
+    gc.disable()
+    try:
+        work()
+        return gc.collect()
+    finally:
+        gc.enable()
+
+
+def test_what_was_recorded_is_let_go_of_without_a_collector(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands for values leaves no circles behind, of which large courses would make millions:
+    at the most the last of many recorders is left."""
+    write_corpus(tmp_path / "course", PAGES)
+    course = load_course(tmp_path / "course")
+    plan = make_plan(course, load_theme(course), {})
+    chunks = [[file] for file in plan.items]
+
+    def left(files: int) -> int:
+        monkeypatch.setattr(rendering, "_RECORDED", files)
+        monkeypatch.setattr(rendering, "_CHUNK", 1)
+        return collected(lambda: list(rendering.render_all(plan, list(plan.items), jobs=1)))
+
+    assert left(8) < left(2 * len(chunks)) / 3
+
+
+def test_what_was_recalled_is_let_go_of_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of files that are made again without the course, nothing is left to a collector."""
+    monkeypatch.setattr(cache_module, "_RACY", -(10**18))  # as if no file were new
+    write_corpus(tmp_path / "course", PAGES)
+    build_site(tmp_path / "course", tmp_path / "site", jobs=1)
+    monkeypatch.setattr("learnpath.build.make_course", None)  # it is not put together
+    source = tmp_path / "course" / EDITED
+
+    def retitle() -> None:
+        text = source.read_text("utf-8")
+        source.write_text(text.replace("title: ", "title: Again ", 1), "utf-8")
+        again = build_site(tmp_path / "course", tmp_path / "site", jobs=1)
+        assert "map.html" in again.reasons
+        assert again.rendered < PAGES / 2
+
+    assert collected(retitle) < 500
+
+
+def test_reading_leaves_nothing_to_a_collector(tmp_path: Path) -> None:
+    """Tokens, nodes and pages go when they are no longer needed."""
+    write_corpus(tmp_path / "course", PAGES)
+    assert collected(lambda: load_course(tmp_path / "course")) < 500
+
+
+def test_each_file_is_digested_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it was made; what is written, listed and remembered goes by that."""
+    digested: list[bytes] = []
+
+    def counted(data: bytes, digest_size: int) -> object:
+        digested.append(data)
+        return blake2b(data, digest_size=digest_size)
+
+    monkeypatch.setattr(contents, "hashlib", SimpleNamespace(blake2b=counted))
+    write_corpus(tmp_path / "course", PAGES)
+    built = build_site(tmp_path / "course", tmp_path / "site", jobs=1)
+    assert len(digested) == built.files.written
+
+
+def test_a_search_is_made_while_pages_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process has little to do while others make pages; none of it is left for afterwards."""
+    written: list[str] = []
+
+    def noted(path: str, data: bytes) -> None:
+        written.append(path.partition("learnpath-new/")[2])
+        write_new(path, data)
+
+    monkeypatch.setattr(exchange, "write_new", noted)
+    monkeypatch.setattr(rendering, "_CHUNK", 4)
+    write_corpus(tmp_path / "course", PAGES)
+    told: list[int] = []
+
+    def progress(stage: str, done: int, _: int) -> None:
+        if stage == "writing":
+            told.append(done)
+
+    build_site(tmp_path / "course", tmp_path / "site", jobs=1, progress=progress)
+    last_page = max(at for at, file in enumerate(written) if file.endswith(".html"))
+    assert "assets/search/en/index.js" in written[:last_page]
+    assert "assets/revs/index.js" in written[:last_page]
+    assert told == list(range(1, len(told) + 1))
+    assert len(told) > PAGES
 
 
 def test_a_map_asks_three_things_of_each_page(tmp_path: Path) -> None:

@@ -262,6 +262,24 @@ def test_a_new_word_changes_three_files_of_a_large_course() -> None:
     assert 2 <= len(changed) <= 3
 
 
+def test_a_search_is_made_in_small_pieces() -> None:
+    """Who writes pages meanwhile never waits for more than a few pages of the search."""
+    course = {f"page {n}": f"w{n} the words" for n in range(900)}
+    index, turns = index_of(course), 0
+    work = index.runs()
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            runs = end.value
+            break
+        turns += 1
+    made = list(index.files(runs))
+    assert turns >= 900 // 64
+    assert made.count(None) >= 900 // 128
+    assert (dict(one for one in made if one is not None), tuple(runs)) == index.whole()
+
+
 def test_no_file_of_a_large_course_is_large() -> None:
     """A search among 3,000 pages loads a directory and runs of a few dozen KB at most."""
     course = {

@@ -153,12 +153,12 @@ def test_a_name_that_many_show_is_made_in_several_processes(tmp_path: Path) -> N
     time.sleep(2.1)  # what is as new as the memory is looked at again
     build(root)
     change(root / "named.md", "title: Before", "title: Behind & <b>")
-    command = ["", "build", str(root), "-o", str(tmp_path / "site"), "--jobs", "2"]
+    command = ["build", str(root), "-o", str(tmp_path / "site"), "--jobs", "2"]
     program = (
-        f"import sys\nfrom learnpath.cli import main\nsys.argv = {command!r}\n"
+        "import sys\nfrom learnpath.cli.main import run\n"
         "def asked(event, _):\n    forked.append(event) if event == 'os.fork' else None\n"
         "forked = []\nsys.addaudithook(asked)\n"
-        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"run({command!r})\n"
         "print(len(forked), 'learnpath.checks' in sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

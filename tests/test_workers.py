@@ -44,9 +44,9 @@ def test_results_come_in_order() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_a_process_that_is_ended_costs_nothing_but_time(tmp_path: Path) -> None:
     """The system may end a process for want of memory: its work is done here."""
-    tasks = [(str(tmp_path / "mark"), number) for number in range(20)]
+    tasks = [(str(tmp_path / "mark"), number) for number in range(100)]
     found = in_order(end_once, tasks, jobs=2, begin=begin, given=(10,))
-    assert list(found) == list(range(10, 30))
+    assert list(found) == list(range(10, 110))
 
 
 def test_an_error_in_a_process_is_raised_here() -> None:

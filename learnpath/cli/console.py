@@ -80,7 +80,7 @@ class Console(Struct, frozen=True):
     @contextmanager
     def progress(self) -> Iterator[Progress | None]:
         """A bar on a terminal, nothing elsewhere."""
-        if self.quiet or self.as_json or not sys.stderr.isatty():
+        if self.quiet or self.as_json or sys.stderr is None or not sys.stderr.isatty():
             yield None
             return
         try:

@@ -5,12 +5,16 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 import click
 
 import learnpath
 from learnpath.cli.options import SurroundingsError
+from learnpath.garbage import collect_seldom
 from learnpath.problems import did_you_mean
 from learnpath.write import OutputError
 
@@ -60,7 +64,24 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(run(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    if arguments[:1] != ["build"]:
+        sys.exit(run(arguments))
+    collect_seldom()
+    code = run(arguments)
+    if code > 1:  # it was broken off, and may have left something to be ended
+        sys.exit(code)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process as it is. To take a large course apart first, and to look for garbage in it,
+    would take longer than a small edit."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OSError, ValueError):  # nobody reads it any more
+                stream.flush()
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:

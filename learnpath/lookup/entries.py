@@ -61,22 +61,21 @@ class Entry(Struct, frozen=True):
         return None if self.page.front.requires is not None else said_of(self.page.document)
 
     def words(self) -> Iterator[tuple[int, Iterable[str]]]:
-        """(how much they tell, words), the most telling first; a word may come again."""
+        """(how much they tell, words), the most telling last; a word may come again."""
         front = self.page.front
-        yield TITLE, words_of(self.page.title)
+        if (said := self._said) is not None:
+            yield ONCE, said.rest.split()
+            yield OFTEN, said.often.split()
+            yield HEADING, said.heads.split()
         topics = " ".join(topic for topic, _ in front.topics)
         yield HEADING, words_of(f"{front.summary} {topics}")
-        if (said := self._said) is not None:
-            yield HEADING, said.heads.split()
-            yield OFTEN, said.often.split()
-            yield ONCE, said.rest.split()
+        yield TITLE, words_of(self.page.title)
 
     def weights(self) -> dict[str, int]:
         """Each word with how much it tells."""
         found: dict[str, int] = {}
         for weight, words in self.words():
-            for word in words:
-                found.setdefault(word, weight)
+            found |= dict.fromkeys(words, weight)
         return found
 
     def shown(self) -> list[object]:

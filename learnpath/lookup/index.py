@@ -1,26 +1,33 @@
 """The search of one language as files: a directory, runs of words, and what is shown of pages.
 
 `whole` makes them from every page; `mended` from the files of the last build and the pages that
-changed since. Both come to the same bytes.
+changed since. Both come to the same bytes. `runs` and `files` are `whole` in small pieces, for who
+has something else to see to meanwhile.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from learnpath.jsontext import json_text, json_value
 from learnpath.lookup import shards
 from learnpath.lookup.entries import NUMBERS, Entry, findable, key_of, numbered
 from learnpath.lookup.shards import Postings
 from learnpath.page import Page
 from learnpath.plan import SitePlan
 
+Result = TypeVar("Result")
+
 SEARCH_FOLDER = "assets/search"
+_AT_ONCE = 64
+"""Pages that are looked at before it is somebody else's turn."""
+_RUNS_AT_ONCE = 32
 _A_FEW = 20
 """Pages that may have changed for mending to be the shorter way; or one in so many."""
 
@@ -87,12 +94,35 @@ class Index:
 
     def whole(self) -> tuple[dict[str, bytes], tuple[str, ...]]:
         """Every file by its name, and the first words of the runs."""
-        runs = shards.cut(self._postings(), self._step)
-        files = {self.file(run_name(first)): self._run(first, run) for first, run in runs.items()}
-        for bucket in self._buckets:
-            files[self.file(bucket)] = self._shown(bucket)
-        files[self.file("index")] = self._directory(tuple(runs))
-        return files, tuple(runs)
+        runs = _finished(self.runs())
+        return dict(one for one in self.files(runs) if one is not None), tuple(runs)
+
+    def runs(self) -> Generator[None, None, dict[str, Postings]]:
+        """The runs by their first words. Yields after every few pages."""
+        lists: dict[str, list[str]] = defaultdict(list)
+        numbers = iter(self.numbers.items())
+        while some := list(islice(numbers, _AT_ONCE)):
+            for identity, number in some:
+                keys = [key_of(number, weight) for weight in range(4)]
+                for word, weight in Entry(self.pages[identity]).weights().items():
+                    lists[word].append(keys[weight])
+            yield
+        return shards.cut({word: "".join(keys) for word, keys in lists.items()}, self._step)
+
+    def files(self, runs: Mapping[str, Postings]) -> Iterator[tuple[str, bytes] | None]:
+        """Every file by its name; None after every few of them."""
+        for at, (first, run) in enumerate(runs.items(), start=1):
+            yield self.file(run_name(first)), self._run(first, run)
+            if at % _RUNS_AT_ONCE == 0:
+                yield None
+        shown = 0
+        for bucket, pages in self._buckets.items():
+            yield self.file(bucket), self._shown(bucket)
+            shown += len(pages)
+            if shown >= _AT_ONCE:
+                shown = 0
+                yield None
+        yield self.file("index"), self._directory(tuple(runs))
 
     def mended(self, left: Left) -> tuple[dict[str, bytes | None], tuple[str, ...]]:
         """The same, with None for files that stay as they are. Raises StaleError."""
@@ -157,17 +187,6 @@ class Index:
 
     # Contents
 
-    def _postings(self) -> Postings:
-        lists: dict[str, list[str]] = {}
-        for identity, number in self.numbers.items():
-            keys = [key_of(number, weight) for weight in range(4)]
-            for word, weight in Entry(self.pages[identity]).weights().items():
-                if word in lists:
-                    lists[word].append(keys[weight])
-                else:
-                    lists[word] = [keys[weight]]
-        return {word: "".join(keys) for word, keys in lists.items()}
-
     def _run(self, first: str, run: Postings) -> bytes:
         return data(self.language, run_name(first), shards.text_of(run))
 
@@ -198,6 +217,16 @@ class Index:
                 "visited": self._once_visited,
             },
         )
+
+
+def _finished(work: Generator[object, None, Result]) -> Result:
+    """What comes out of work that is done in pieces."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
 
 
 def indexes_of(plan: SitePlan) -> tuple[Index, ...]:
@@ -231,8 +260,7 @@ def run_name(first: str) -> str:
 
 def data(language: str, name: str, value: object) -> bytes:
     """Data as a script: browsers load nothing else from disk."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    call = f"learnpath.arrived({json.dumps(f'{language}/{name}')},{text});\n"
+    call = f"learnpath.arrived({json_text(f'{language}/{name}')},{json_text(value)});\n"
     return call.encode("utf-8", "replace")
 
 
@@ -247,4 +275,4 @@ def read_data(script: bytes) -> str:
 def value_in(script: bytes) -> Any:
     """What `data` was given. Raises ValueError where there is nothing."""
     _, _, text = script.decode("utf-8").partition(",")
-    return json.loads(text.removesuffix(");\n"))
+    return json_value(text.removesuffix(");\n"))

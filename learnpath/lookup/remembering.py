@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cache, partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from learnpath.cache import FOLDER, Cache, digest, read_json, write_json
 from learnpath.config import Config
-from learnpath.contents import Content, Kept, Look, content_digest
+from learnpath.contents import Content, Kept, Look, Made, content_digest, digested
 from learnpath.keeping import remembered_page
 from learnpath.library import settings_of
 from learnpath.lookup.index import Index, Left, StaleError, print_of
@@ -51,19 +51,33 @@ class RememberedSearch:
         index: Index,
         keys: Mapping[str, str],
         left: Callable[[str], Look | None],
-    ) -> Iterator[tuple[str, Content]]:
-        """The files of one language. `keys` are the cache's, by source; `left` tells what a file
-        looked like when it was written."""
-        everything = _Everything(index)
+    ) -> Iterator[tuple[str, Content] | None]:
+        """The files of one language, with None as in `Index.files`. `keys` are the cache's, by
+        source; `left` tells what a file looked like when it was written."""
         rows = {
             identity: (print_, keys.get(index.pages[identity].source, ""))
             for identity, print_ in index.prints.items()
         }
         try:
-            yield from self._mended(index, rows, left, everything.file)
+            whole = cache(lambda: index.whole()[0])
+            yield from self._mended(index, rows, left, lambda file: whole()[file])
         except (StaleError, KeyError):
-            self._note(index, rows, everything.runs, everything.files)
-            yield from everything.files.items()
+            yield from self._anew(index, rows)
+
+    def _anew(
+        self, index: Index, rows: Mapping[str, tuple[str, str]]
+    ) -> Iterator[tuple[str, Content] | None]:
+        """Every file of one language, made."""
+        runs = yield from index.runs()
+        contents: dict[str, str] = {}
+        for one in index.files(runs):
+            if one is None:
+                yield None
+                continue
+            file, content = one[0], digested(one[1])
+            contents[file] = content.content
+            yield file, content
+        self._note(index, rows, runs, contents)
 
     def reworded(
         self,
@@ -100,14 +114,14 @@ class RememberedSearch:
     ) -> Iterator[tuple[str, Content]]:
         """What changed since the last build is made, and the rest named."""
         before = self._before[index.language]
-        made, runs = index.mended(self._left(before))
-        files: dict[str, Content] = {
-            file: Kept(before.files[file], left(file), partial(make, file))
-            if content is None
-            else content
-            for file, content in made.items()
+        mended, runs = index.mended(self._left(before))
+        files: dict[str, Kept | Made] = {
+            file: digested(data)
+            if data is not None
+            else Kept(before.files[file], left(file), partial(make, file))
+            for file, data in mended.items()
         }
-        self._note(index, rows, runs, files)
+        self._note(index, rows, runs, {file: one.content for file, one in files.items()})
         yield from files.items()
 
     def _note(
@@ -115,13 +129,13 @@ class RememberedSearch:
         index: Index,
         rows: Mapping[str, tuple[str, str]],
         runs: Iterable[str],
-        files: Mapping[str, Content],
+        contents: Mapping[str, str],
     ) -> None:
         self._now[index.language] = _Search(
             dict(rows),
             tuple(sorted(index.visited)),
             tuple(runs),
-            {file: _digest(content) for file, content in files.items()},
+            dict(contents),
         )
 
     def _page(self, key: str, print_: str) -> Page:
@@ -180,32 +194,3 @@ class _Pages(Mapping[str, Page]):
 def search_stamp(salt: str, config: Config) -> str:
     """What every file of a search depends on, besides its pages."""
     return digest(salt.encode(), repr(settings_of(Path(), config)).encode())
-
-
-class _Everything:
-    """An index made from every page, once, where that turns out to be needed."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-
-    @cached_property
-    def _whole(self) -> tuple[dict[str, bytes], tuple[str, ...]]:
-        return self._index.whole()
-
-    @property
-    def files(self) -> dict[str, bytes]:
-        return self._whole[0]
-
-    @property
-    def runs(self) -> tuple[str, ...]:
-        return self._whole[1]
-
-    def file(self, name: str) -> bytes:
-        return self.files[name]
-
-
-def _digest(content: Content) -> str:
-    if isinstance(content, Kept):
-        return content.content
-    assert isinstance(content, bytes)
-    return content_digest(content)
