@@ -244,9 +244,8 @@ def _read(key: _Key, packs: bool) -> _Read:
     if not packs:
         return _Read(parse_page(key))
     source, settings = key
-    root = Path(settings.root)
     try:
-        seen = signature(os.stat(root / source.path))
+        seen = signature(os.stat(os.path.join(settings.root, source.path)))
     except OSError:
         return _Read(None)
     contents: dict[str, bytes] = {}
@@ -320,7 +319,8 @@ def parse_page(key: _Key, contents: dict[str, bytes] | None = None) -> Page | No
     root = Path(settings.root)
     problems = Problems()
     try:
-        data = (root / source.path).read_bytes()
+        with open(os.path.join(settings.root, source.path), "rb") as opened:
+            data = opened.read()
     except OSError:
         return None
     text = decode(data, source.path, problems)

@@ -62,9 +62,15 @@ def plain(html: str) -> str:
     parts = TAG.split(html.replace("\n", " "))
     parts[1::2] = [_GAPS[name] for name in parts[1::2]]
     lines = unescape("".join(parts)).split("\n")
-    blocks = [block for line in lines if (block := " ".join(line.split()))]
+    blocks = [block for line in lines if (block := _spaced(line))]
     ended = (block if block[-1] in _ENDS else f"{block} ·" for block in blocks[:-1])
     return " ".join((*ended, *blocks[-1:]))
+
+
+def _spaced(line: str) -> str:
+    """A line with one space between words; most have no more, and no other kind."""
+    line = line.strip()
+    return line if "  " not in line and line.isprintable() else " ".join(line.split())
 
 
 class _Gaps(dict[str | None, str]):

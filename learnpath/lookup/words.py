@@ -66,16 +66,12 @@ def _in_order(text: str) -> list[str]:
 def count(text: str) -> dict[str, int]:
     """How often a text says each of its words; each is taken apart once."""
     found = Counter(_in_order(text))
-    for word in [word for word in found if not _is_whole(word)]:
+    # Most words plainly stay as they are.
+    for word in [w for w in found if not w.isascii() or not 1 < len(w) <= LONGEST]:
         times = found.pop(word)
         for part in _parts(word):
             found[part] += times
     return found
-
-
-def _is_whole(word: str) -> bool:
-    """Whether a word plainly stays as it is, which most do."""
-    return word.isascii() and 1 < len(word) <= LONGEST
 
 
 @cache
