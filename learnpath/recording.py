@@ -54,18 +54,16 @@ _UNASKED = -1
 """The number of what is no question."""
 
 
-class _Numbered:
-    """Questions by number, in the order in which they came."""
+class _Numbers(dict[Question, int]):
+    """Questions with their numbers, in the order in which they came; a new one has the next."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.all: list[Question] = []
-        self._numbers: dict[Question, int] = {}
 
-    def number(self, question: Question) -> int:
-        """The number of a question; of a new one the next."""
-        number = self._numbers.setdefault(question, len(self.all))
-        if number == len(self.all):
-            self.all.append(question)
+    def __missing__(self, question: Question) -> int:
+        number = self[question] = len(self.all)
+        self.all.append(question)
         return number
 
 
@@ -78,12 +76,12 @@ class Recorder:
         self._plan = plan
         self._proxies: dict[Question, Any] = {}
         # Questions are long, and asked again and again: each has a number.
-        self._questions = _Numbered()
+        self._questions = _Numbers()
         self._seen: list[Any] = []
         self._notes: list[Note | None] = []
         # Of one about a page: the number of the page, and of what is asked about it.
         self._parts: list[tuple[int, int] | None] = []
-        self._pages, self._names = _Numbered(), _Numbered()
+        self._pages, self._names = _Numbers(), _Numbers()
         self._texts: dict[Question, str] = {}
         self._texts_of_names: dict[tuple[int, ...], str] = {}
         self._whole = cast(SitePlan, _Proxy(self, ("plan",), plan))
@@ -106,21 +104,20 @@ class Recorder:
 
     def number(self, question: Question, seen: object) -> int:
         """The number of a question, which was answered so."""
-        number = self._questions.number(question)
+        number = self._questions[question]
         if number == len(self._seen):
             self._seen.append(seen)
             self._notes.append(None)
-            page, name = question[:4], question[4:]
             about = question[0] == "page"
             self._parts.append(
-                (self._pages.number(page), self._names.number(name)) if about else None
+                (self._pages[question[:4]], self._names[question[4:]]) if about else None
             )
         return number
 
     def notes(self, item: Item) -> list[Note]:
         """What was asked for an item. Of a page only is noted what was asked about it, since it
         answers for itself; what its own page says is not noted at all."""
-        own = self._pages.number(_path_of(item.page)) if item.page is not None else _UNASKED
+        own = self._pages[_path_of(item.page)] if item.page is not None else _UNASKED
         pages: dict[int, list[int]] = {}
         found: list[Note] = []
         for number in self.asked:
