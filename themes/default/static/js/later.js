@@ -35,12 +35,13 @@ export const loads = {};
 export function later(bundle) {
   return (loads[bundle] ??= new Promise((run, fail) => {
     const file = session.island.later?.[bundle];
-    const error = () => {
-      delete loads[bundle];
-      // A page that is being left loads nothing more, and nothing has gone wrong.
-      if (!document.hidden) fail(Error("not loaded: " + bundle));
-    };
-    if (!file) return void Promise.resolve().then(error);
+    const error = () =>
+      setTimeout(() => {
+        delete loads[bundle];
+        // A page that is being left, as it soon shows, loads nothing more, and nothing has gone wrong.
+        if (!document.hidden) fail(Error("not loaded: " + bundle));
+      }, 500);
+    if (!file) return void error();
     loadFile(file).then(run, error);
   }));
 }

@@ -72,9 +72,18 @@ function askToRemove(key, pressed) {
 
 /** @param {string} key */
 async function remove(key) {
+  const note = notes.get(key);
+  if (note) keepNoMore(note);
+  await erase([key]); // before it seems gone: the page may be left then
   drop(key);
   first(".note-add", place).focus();
-  await erase([key]);
+}
+
+/** @param {any} note */
+function keepNoMore(note) {
+  note.dirty = note.again = false;
+  clearTimeout(note.timers.pause);
+  wouldBeLost(note, false);
 }
 
 /** @param {string} key */
@@ -82,9 +91,7 @@ function drop(key) {
   const note = notes.get(key);
   notes.delete(key);
   if (!note) return;
-  note.dirty = note.again = false;
-  clearTimeout(note.timers.pause);
-  wouldBeLost(note, false);
+  keepNoMore(note);
   note.section.remove();
 }
 
