@@ -164,7 +164,6 @@ class _Site:
         self._memory, self._jobs, self._clean = memory, jobs, clean
         self._progress = progress
         self._names: list[str] = []
-        self._done = 0
         self._site: Recollection | None = None
         self._found: RememberedSearch | None = None
         self._cache = Cache(source, memory.salt) if memory is not None else None
@@ -211,9 +210,11 @@ class _Site:
         stale = [file for file in plan.items if file not in kept]
         others = self._others()
         record = self._memory is not None
+        done = 0
         for batch in render_all(plan, stale, jobs=self._jobs, record=record):
-            for done, one in enumerate(batch.files, start=self._done + 1):
+            for one in batch.files:
                 yield one.file, one.made
+                done += 1
                 if self._progress:
                     self._progress("writing", done, len(stale))
             self._note(batch)
@@ -269,7 +270,6 @@ class _Site:
         """Some files were made."""
         items = [self._plan.items[one.file] for one in batch.files]
         self.rendered += sum(item.kind == "page" for item in items)
-        self._done += len(items)
         if self._site is not None:
             made = [
                 (one.file, own_of(item), one.made.content, one.shows)

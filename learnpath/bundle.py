@@ -7,12 +7,13 @@ and what other bundles import is put on `learnpath`, where they find it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import rjsmin
+
+from learnpath.jsontext import json_text
 
 Bundles = Mapping[str, Sequence[str]]
 """Bundle → its modules, in order. The first bundle is on every page, before the others."""
@@ -167,6 +168,4 @@ def _names(text: str) -> list[str]:
 
 
 def _json(words: Mapping[str, str]) -> str:
-    return json.dumps(dict(words), ensure_ascii=False, separators=(",", ":")).replace(
-        "<", "\\u003c"
-    )
+    return json_text(dict(words)).replace("<", "\\u003c")

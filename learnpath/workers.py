@@ -12,7 +12,7 @@ from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
 
 from learnpath.cores import forks
-from learnpath.garbage import SELDOM
+from learnpath.garbage import collect_seldom
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -86,7 +86,7 @@ def _submitted(
 
 def _begin(begin: Callable[..., None], given: tuple[Any, ...]) -> None:
     gc.freeze()  # what came from the parent is not looked at, and so not copied
-    gc.set_threshold(SELDOM)
+    collect_seldom()
     begin(*given)
 
 

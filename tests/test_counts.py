@@ -211,14 +211,13 @@ def test_what_was_recorded_is_let_go_of_without_a_collector(
     write_corpus(tmp_path / "course", PAGES)
     course = load_course(tmp_path / "course")
     plan = make_plan(course, load_theme(course), {})
-    chunks = [[file] for file in plan.items]
 
     def left(files: int) -> int:
         monkeypatch.setattr(rendering, "_RECORDED", files)
         monkeypatch.setattr(rendering, "_CHUNK", 1)
         return collected(lambda: list(rendering.render_all(plan, list(plan.items), jobs=1)))
 
-    assert left(8) < left(2 * len(chunks)) / 3
+    assert left(8) < left(2 * len(plan.items)) / 3
 
 
 def test_what_was_recalled_is_let_go_of_as_well(

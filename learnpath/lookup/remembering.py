@@ -129,13 +129,13 @@ class RememberedSearch:
         index: Index,
         rows: Mapping[str, tuple[str, str]],
         runs: Iterable[str],
-        contents: Mapping[str, str],
+        contents: dict[str, str],
     ) -> None:
         self._now[index.language] = _Search(
             dict(rows),
             tuple(sorted(index.visited)),
             tuple(runs),
-            dict(contents),
+            contents,
         )
 
     def _page(self, key: str, print_: str) -> Page:

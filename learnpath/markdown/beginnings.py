@@ -42,12 +42,11 @@ _BEGINNINGS = {
 _LABEL_END = "]"
 """No rule begins here, but a link's label is looked for from one end of text to the next."""
 _TEXT = f"[^{re.escape(''.join({*''.join(_BEGINNINGS.values()), _LABEL_END}))}]*"
-_BEFORE = " \n([\"'"
-"""Behind these emphasis can begin and not end, where a letter follows."""
 _EMPHASIS = re.compile(
-    rf"""(\*\*?|__?)([^\W_](?:{_TEXT}[^\W_])?)\1(?=[ \n.,;:!?)\]"']|\Z)""",
+    rf"""(?<![^ \n(["'])(\*\*?|__?)([^\W_](?:{_TEXT}[^\W_])?)\1(?=[ \n.,;:!?)\]"']|\Z)""",
 )
-"""Emphasis, or strong emphasis, of text from letter to letter, where it can end and not begin."""
+"""Emphasis, or strong emphasis, of text from letter to letter: where it can begin and not end, to
+where it can end and not begin."""
 PLAIN_ADDRESS = r"(?!//)[A-Za-z0-9./_~#-]+"
 """An address that is allowed, and written into HTML as it stands."""
 _LINK = re.compile(rf"\[({_TEXT})\]\(({PLAIN_ADDRESS})\)")
@@ -123,7 +122,8 @@ def _table(rule: RuleFuncBlockType) -> RuleFuncBlockType:
     """The rule, where the next line may be the one below a table's head."""
 
     def quick(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        return _begins(state, start + 1, end, "|-:") and rule(state, start, end, silent)
+        line = start + 1
+        return line < end and _begins(state, line, "|-:") and rule(state, start, end, silent)
 
     return quick
 
@@ -135,7 +135,7 @@ def _lheading(rule: RuleFuncBlockType) -> RuleFuncBlockType:
     def quick(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         line = start + 1
         while line < end and not state.isEmpty(line):
-            if _begins(state, line, end, _NO_TEXT):
+            if _begins(state, line, _NO_TEXT):
                 return rule(state, start, end, silent)
             line += 1
         return False
@@ -143,10 +143,8 @@ def _lheading(rule: RuleFuncBlockType) -> RuleFuncBlockType:
     return quick
 
 
-def _begins(state: StateBlock, line: int, end: int, characters: str) -> bool:
-    """Whether a line before the `end` begins with one of these."""
-    if line >= end:
-        return False
+def _begins(state: StateBlock, line: int, characters: str) -> bool:
+    """Whether a line begins with one of these."""
     begin = state.bMarks[line] + state.tShift[line]
     return state.src[begin : begin + 1] in characters
 
@@ -169,8 +167,8 @@ class InlineParser(ParserInline):
         self._at: dict[str, list[RuleFuncInlineType]] = {_LABEL_END: []}
         names = [name for name in self.ruler.get_active_rules() if name != "text"]
         for name, rule in zip(names, self.ruler.getRules("")[1:], strict=True):
-            if name in _QUICK:
-                rule = _QUICK[name](rule)
+            if name in _USUAL:
+                rule = _quick(*_USUAL[name], rule)
             for character in _BEGINNINGS[name]:
                 self._at.setdefault(character, []).append(rule)
         self.terminator_re = re.compile(f"[{re.escape(''.join(self._at))}]")
@@ -229,78 +227,64 @@ class InlineParser(ParserInline):
         return min(found.start(), end) if found is not None else end
 
 
-def _emphasis(rule: RuleFuncInlineType) -> RuleFuncInlineType:
-    """The rule, which finds at once what is emphasised if that is text.
-
-    Its ends belong together, whatever stands around: the first can only begin emphasis, the last
-    can only end it, and nothing between them can do either.
-    """
-
-    def quick(state: StateInline, silent: bool) -> bool:
-        pos = state.pos
-        if silent or (pos and state.src[pos - 1] not in _BEFORE):
-            return rule(state, silent)
-        found = _EMPHASIS.match(state.src, pos, state.posMax)
-        if found is None:
-            return rule(state, silent)
-        marks, text = found.groups()
-        tag = "em" if len(marks) == 1 else "strong"
-        level = state.level
-        if state.pending:
-            state.pushPending()
-        state.tokens += (
-            Token(f"{tag}_open", tag, 1, markup=marks, level=level),
-            Token("text", "", 0, content=text, level=level + 1),
-            Token(f"{tag}_close", tag, -1, markup=marks, level=level),
-        )
-        state.pos = found.end()
-        return True
-
-    return quick
+_Push = Callable[[StateInline, re.Match[str]], None]
+"""Pushes the tokens of what was found."""
 
 
-def _link(rule: RuleFuncInlineType) -> RuleFuncInlineType:
-    """The rule, which finds at once a link whose name is text; also one behind just as many open
-    brackets as may be nested, which markdown-it loses."""
+def _quick(usual: re.Pattern[str], push: _Push, rule: RuleFuncInlineType) -> RuleFuncInlineType:
+    """A rule, of which the usual case is found by a pattern."""
 
     def quick(state: StateInline, silent: bool) -> bool:
-        found = _LINK.match(state.src, state.pos, state.posMax)
+        found = usual.match(state.src, state.pos, state.posMax)
         if found is None:
             return rule(state, silent)
         if not silent:
-            opening = state.push("link_open", "a", 1)
-            opening.attrs = {"href": found[2]}
-            opening.meta["offset"] = state.pos
-            if found[1]:
-                state.append_pending(found[1])
-            state.push("link_close", "a", -1)
+            push(state, found)
         state.pos = found.end()
         return True
 
     return quick
 
 
-def _code(rule: RuleFuncInlineType) -> RuleFuncInlineType:
-    """The rule, which finds at once code that begins with no space."""
+def _emphasis(state: StateInline, found: re.Match[str]) -> None:
+    """Its ends belong together, whatever stands around: the first can only begin emphasis, the
+    last can only end it, and nothing between them can do either."""
+    marks, text = found.groups()
+    tag = "em" if len(marks) == 1 else "strong"
+    level = state.level
+    if state.pending:
+        state.pushPending()
+    state.tokens += (
+        Token(f"{tag}_open", tag, 1, markup=marks, level=level),
+        Token("text", "", 0, content=text, level=level + 1),
+        Token(f"{tag}_close", tag, -1, markup=marks, level=level),
+    )
 
-    def quick(state: StateInline, silent: bool) -> bool:
-        found = _CODE.match(state.src, state.pos, state.posMax)
-        if found is None:
-            return rule(state, silent)
-        if not silent:
-            token = state.push("code_inline", "code", 0)
-            token.markup, token.content = "`", found[1]
-        state.pos = found.end()
-        return True
 
-    return quick
+def _link(state: StateInline, found: re.Match[str]) -> None:
+    """Found also behind just as many open brackets as may be nested, where markdown-it loses it."""
+    opening = state.push("link_open", "a", 1)
+    opening.attrs = {"href": found[2]}
+    opening.meta["offset"] = state.pos
+    if found[1]:
+        state.append_pending(found[1])
+    state.push("link_close", "a", -1)
+
+
+def _code(state: StateInline, found: re.Match[str]) -> None:
+    token = state.push("code_inline", "code", 0)
+    token.markup, token.content = "`", found[1]
 
 
 _OF_DELIMITERS = frozenset(("balance_pairs", "strikethrough", "emphasis", "fragments_join"))
 """What looks again at all tokens of a text, for delimiters that the rules left among them."""
 
-_QUICK = {"backticks": _code, "emphasis": _emphasis, "link": _link}
-"""What finds the usual case of a rule without asking it."""
+_USUAL: dict[str, tuple[re.Pattern[str], _Push]] = {
+    "backticks": (_CODE, _code),
+    "emphasis": (_EMPHASIS, _emphasis),
+    "link": (_LINK, _link),
+}
+"""The usual case of a rule, and what pushes its tokens."""
 
 
 def _taken(rules: list[RuleFuncInlineType], state: StateInline, silent: bool) -> bool:
