@@ -54,13 +54,8 @@ class Node:
     states: dict[str, object]
 
 
-_DRAWN = "() => new Promise((run) => requestAnimationFrame(() => requestAnimationFrame(run)))"
-"""Chromium's tree is of what it has drawn."""
-
-
 def tree(tab: Page) -> list[Node]:
     """The page's accessibility tree, in no order; what is kept from a screen reader left out."""
-    tab.evaluate(_DRAWN)
     session = tab.context.new_cdp_session(tab)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
     session.detach()
@@ -189,6 +184,7 @@ def test_a_prediction_is_told_and_then_its_observation(visitor: Learner) -> None
     pick(tab, "stone-predicted", "It runs on")
     assert told(tab, "radio", "It runs on").states["checked"] == "true"
     summary = checkpoint(tab, "stone-predicted").locator("details.after > summary")
+    expect(summary).to_be_visible()  # what is hidden takes no key
     summary.press("Enter")
     told(tab, "StaticText", "It runs on for a minute.")
 
