@@ -43,6 +43,8 @@ GONE = '{"gone":0}'
 _LONG = 1_000_000
 """Letters: a longer answer is only compared, and never read again."""
 _PAGE, _FIELDS, _KEYED, _LEVEL = "page", "fields", "keyed", "!"
+_AS_IT_IS = frozenset((str, int, bool, type(None)))
+"""The kinds of what JSON has as well: most of what is asked."""
 _LIST, _DICT, _SET, _DIGEST = "[]", "{}", "()", "#"
 
 
@@ -115,12 +117,12 @@ def _unread(path: Question, kind: type[Any]) -> object:
 
 def _written(value: Any) -> Any:
     kind = type(value)
-    if kind is str or value is None or kind is int or kind is bool:
+    if kind in _AS_IT_IS:
         return value
     if kind is float:
         return value if isfinite(value) else {"?": repr(value)}
     if kind is tuple:
-        return [_written(part) for part in value]
+        return [part if type(part) in _AS_IT_IS else _written(part) for part in value]
     if issubclass(kind, StandIn):
         return kind._named(value)
     if issubclass(kind, Page):
@@ -136,7 +138,8 @@ def _written(value: Any) -> Any:
     if kind is frozenset or kind is set:
         return {_SET: sorted((_written(part) for part in value), key=repr)}
     if isinstance(value, Struct):
-        return {kind.__name__: [_written(getattr(value, name)) for name in kind.__struct_fields__]}
+        parts = [getattr(value, name) for name in kind.__struct_fields__]
+        return {kind.__name__: _written(tuple(parts))}
     return {"?": repr(value)}
 
 
@@ -178,7 +181,7 @@ class Reader:
     def value(self, path: Question, written: Any) -> Any:
         kind = type(written)
         if kind is list:
-            return tuple(self.value((*path, ("[]", at)), p) for at, p in enumerate(written))
+            return tuple(self._parts(path, written))
         if kind is not dict:
             return written
         [(name, content)] = written.items()
@@ -189,8 +192,19 @@ class Reader:
             return self._stand_in(path, name, content)
         if made is not None:
             parts = zip(made.__struct_fields__, content, strict=True)
-            return made(*(self.value((*path, field), part) for field, part in parts))
+            return made(
+                *[
+                    part if type(part) in _AS_IT_IS else self.value((*path, field), part)
+                    for field, part in parts
+                ]
+            )
         return self._other(path, name, content)
+
+    def _parts(self, path: Question, written: list[Any]) -> list[Any]:
+        return [
+            part if type(part) in _AS_IT_IS else self.value((*path, ("[]", at)), part)
+            for at, part in enumerate(written)
+        ]
 
     def _stand_in(self, path: Question, name: str, content: Any) -> object:
         if name == _PAGE:
@@ -200,7 +214,7 @@ class Reader:
     def _other(self, path: Question, name: str, content: Any) -> object:
         match name:
             case "[]":
-                return [self.value((*path, ("[]", at)), part) for at, part in enumerate(content)]
+                return self._parts(path, content)
             case "{}":
                 return {self.value(path, k): self.value(path, v) for k, v in content}
             case "()":

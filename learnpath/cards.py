@@ -125,9 +125,9 @@ class Cards:
         return tuple(
             views.LeafView(
                 page.id,
-                self._course.in_language(page, language).title,
+                self._course.in_language(page, language).card.title,
                 f"{url}#{place_on_map(page)}",
-                page.front.listed,
+                page.card.listed,
             )
             for page in pages
         )

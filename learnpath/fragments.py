@@ -72,6 +72,10 @@ class FragmentRenderer:
     def _at_home(self) -> bool:
         return self._file == self._page.file
 
+    def _is_here(self, page: Page) -> bool:
+        """Whether it is the page that is being made; what stands for a page is not the page."""
+        return self._at_home and page.file == self._file
+
     def html(self, fragment: Fragment) -> Markup:
         return Markup("".join([p if isinstance(p, str) else self._node(p) for p in fragment]))
 
@@ -133,7 +137,7 @@ class FragmentRenderer:
     def _address_of(self, target: Target) -> str:
         match target:
             case PageTarget(page, anchor):
-                if page is self._page and anchor and self._at_home:
+                if anchor and self._is_here(page):
                     return f"#{anchor}"
                 return self._site.relative(self._file, page.url, anchor)
             case AssetTarget(path, anchor):
@@ -184,7 +188,7 @@ class FragmentRenderer:
         target = self._course.target(source, href, self._language)
         address = escape(self._address_of(target))
         match target:
-            case PageTarget(page, _) if page is self._page and self._at_home:
+            case PageTarget(page, _) if self._is_here(page):
                 return f' href="{address or "#"}"'
             case PageTarget(page, _):
                 edge = "detour" if page.is_reference else relation

@@ -57,12 +57,20 @@ class _Site(Struct, frozen=True):
     files: dict[str, Made]
 
 
+class _Cards(Struct, frozen=True):
+    """What pages show on others, by their editions: much less than the pages to be read."""
+
+    stamp: str
+    cards: dict[str, Card]
+
+
 class Recollection:
     """The files of a site by name, and what each was made from."""
 
     def __init__(self, root: Path, output: Path, stamp: str, cache: Cache) -> None:
         name = digest(os.fsencode(output.absolute()))[:16]
         self._path = root / FOLDER / f"site-{name}.json"
+        self._cards_path = root / FOLDER / f"cards-{name}.json"
         self._stamp, self._cache = stamp, cache
         self._files: dict[str, Made] = {}
         self._records: dict[str, dict[str, Record]] = {}
@@ -116,11 +124,25 @@ class Recollection:
     def page(self, file: str) -> Page | None:
         """A page as the last build read it; None where that is not to be had."""
         known = self.pages.get(file)
-        for key in (known.key, edition_key(known.key, known.digest)) if known else ():
+        for key in (known.key, _edition(known)) if known else ():
             page = remembered_page(self._cache, key)
             if page is not None and known and page.digest == known.digest:
                 return page
         return None
+
+    def glance(self, file: str, name: str) -> object:
+        """What a page answered to one of `AT_A_GLANCE`; None where that is not to be had."""
+        known = self.pages.get(file)
+        seen = known and (known.source if name == "source" else self._cards.get(_edition(known)))
+        if seen is not None:
+            return seen
+        page = self.page(file)
+        return getattr(page, name, None)
+
+    @cached_property
+    def _cards(self) -> dict[str, Card]:
+        found = read_json(self._cards_path, _Cards)
+        return found.cards if found is not None and found.stamp == self._stamp else {}
 
     def showing(self, before: Page, after: Page) -> Iterator[tuple[str, str]]:
         """The files that show something of a page which is not what it was, each with why."""
@@ -214,6 +236,8 @@ class Recollection:
         self.links_by_title = any(page.document.links_by_title for page in plan.course.all_pages)
         if self._changed or self._new.keys() != self._files.keys() or pages != self.pages:
             self._write(pages)
+            cards = {_edition(pages[page.file]): page.card for page in plan.course.all_pages}
+            write_json(self._cards_path, _Cards(self._stamp, cards))
 
     def save_again(self, pages: Mapping[str, Known]) -> None:
         """The same where only these pages changed."""
@@ -238,6 +262,10 @@ def site_stamp(salt: str, theme: Theme, config: Config) -> str:
     """What every file of a site depends on, besides what is asked for it."""
     parts = (salt, theme.fingerprint, type(theme).__name__, repr(settings_of(Path(), config)))
     return digest(*(part.encode() for part in parts))
+
+
+def _edition(known: Known) -> str:
+    return edition_key(known.key, known.digest)
 
 
 def known_page(page: Page, key: str) -> Known:

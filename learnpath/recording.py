@@ -75,6 +75,8 @@ class Recorder:
         """The numbers of what was asked for the item of now, in the order of asking."""
         self._plan = plan
         self._proxies: dict[Question, Any] = {}
+        self.at_hand: list[_Proxy] = []
+        """What stands for values and was asked something for the item of now."""
         # Questions are long, and asked again and again: each has a number.
         self._questions = _Numbers()
         self._seen: list[Any] = []
@@ -87,15 +89,20 @@ class Recorder:
         self._whole = cast(SitePlan, _Proxy(self, ("plan",), plan))
 
     def recorded(self, item: Item) -> tuple[SitePlan, Item]:
-        """The plan and one item of it as a renderer may see them; what it asks is new."""
+        """The plan and one item of it as a renderer may see them; what it asks is new. A page's
+        own item is as it is: nothing of what the page itself says would be noted."""
         self.asked = {}
-        return self._whole, cast(Item, self.seen(_item_path(item.file), item))
+        while self.at_hand:
+            self.at_hand.pop().__dict__.clear()
+        seen = item if item.page is not None else self.seen(_item_path(item.file), item)
+        return self._whole, cast(Item, seen)
 
     def forget(self) -> None:
         """Let go of what stands for values, for good: those know their recorder, and it knows
         them, which only a collector would find out, for a sixth of what making files takes."""
         self._proxies.clear()
         self._seen.clear()
+        self.at_hand.clear()
         del self._whole
 
     def item_text(self, item: Item) -> str:
@@ -169,23 +176,11 @@ class Recorder:
 
     def seen(self, path: Question, value: Any) -> Any:
         """The value, or what stands for it: it notes what is read of it."""
-        if value is None or isinstance(value, (str, int, float, Theme)):
-            return value
-        if isinstance(value, Page):
-            return self._proxy(_path_of(value), value)
-        if isinstance(value, _READ_BY_FIELD):
-            return self._proxy(path, value)
-        if isinstance(value, Mapping):
-            return self._mapping(path, value)
-        if isinstance(value, (tuple, list)):
-            return type(value)(self._part(path, at, part) for at, part in enumerate(value))
-        if isinstance(value, Struct) and (names := _holders(cast(Any, type(value)))):
-            parts = {name: self.seen((*path, name), getattr(value, name)) for name in names}
-            return replace(cast(Any, value), **parts)
-        return value
+        stand_in = _stand_in_of(value.__class__)
+        return value if stand_in is None else stand_in(self, path, value)
 
-    def _part(self, path: Question, at: int, part: object) -> Any:
-        return self.seen((*path, ("[]", at)), part)
+    def _page_seen(self, _: Question, page: Page) -> Any:
+        return self._proxy(_path_of(page), page)
 
     def _proxy(self, path: Question, value: object) -> Any:
         found = self._proxies.get(path)
@@ -195,6 +190,32 @@ class Recorder:
 
     def _mapping(self, path: Question, value: Mapping[Any, Any]) -> Any:
         return _Asked(self, path, value)
+
+    def _parts_of(self, path: Question, value: tuple[Any, ...] | list[Any]) -> Any:
+        parts = [self.seen((*path, ("[]", at)), part) for at, part in enumerate(value)]
+        return type(value)(parts)
+
+    def _holder(self, path: Question, value: Struct) -> Any:
+        names = _holders(type(value))
+        return replace(
+            value, **{name: self.seen((*path, name), getattr(value, name)) for name in names}
+        )
+
+
+@cache
+def _stand_in_of(kind: Any) -> Callable[[Recorder, Question, Any], Any] | None:
+    """What makes the stand-in for a value of a class; None where it is seen as it is."""
+    for kinds, make in (
+        ((str, int, float, Theme, type(None)), None),
+        (Page, Recorder._page_seen),
+        (_READ_BY_FIELD, Recorder._proxy),
+        (Mapping, Recorder._mapping),
+        ((tuple, list), Recorder._parts_of),
+        (Struct, Recorder._holder if _holders(kind) else None),
+    ):
+        if issubclass(kind, cast(Any, kinds)):
+            return make
+    return None
 
 
 def about(page: Page, names: str) -> list[str]:
@@ -212,11 +233,17 @@ class Recaller(Recorder):
     Raises UnrememberedError where something is asked that was not asked before.
     """
 
-    def __init__(self, record: Record, theme: Theme, page: Callable[[str], Page]) -> None:
-        """`page` gives a page by its file."""
+    def __init__(
+        self,
+        record: Record,
+        theme: Theme,
+        page: Callable[[str], Page],
+        glance: Callable[[str, str], object],
+    ) -> None:
+        """`page` gives a page by its file, `glance` one thing of `AT_A_GLANCE` about it."""
         super().__init__(cast(SitePlan, None))
         self.theme = theme
-        self._record, self._page = record, page
+        self._record, self._page, self._glance = record, page, glance
         self._answers = dict(record.notes)
         self._reader = Reader(self._page_at, self._stand_in)
         self._whole = cast(SitePlan, _Recalled(self, ("plan",), SitePlan))
@@ -259,6 +286,10 @@ class Recaller(Recorder):
     def read(self, path: Question) -> Page:
         """The page that a question is about."""
         return self._page(str(path[3]))
+
+    def glance(self, path: Question, name: str) -> object:
+        """One thing about the page that a question is about, which is not read for it."""
+        return self._glance(str(path[3]), name)
 
     def _stand_in(self, path: Question, kind: type[Any]) -> object:
         return _RecalledKeys(self, path) if kind is Keyed else _Recalled(self, path, kind)
@@ -328,9 +359,12 @@ def _item_path(file: str) -> Question:
 
 
 class _Proxy(StandIn):
-    """Stands for a value; each attribute that is read is a question."""
+    """Stands for a value; each attribute that is read is a question.
 
-    __slots__ = ("_known", "_path", "_recorder", "_value")
+    What was asked for a file is an attribute until the next file: it is asked for again and again.
+    """
+
+    __slots__ = ("__dict__", "_known", "_path", "_recorder", "_value")
 
     def __init__(self, recorder: Recorder, path: Question, value: object) -> None:
         self._recorder, self._path, self._value = recorder, path, value
@@ -353,9 +387,14 @@ class _Proxy(StandIn):
         number, value = known
         if number >= 0:
             self._recorder.asked[number] = None
+        if not self.__dict__:
+            self._recorder.at_hand.append(self)
+        self.__dict__[name] = value
         return value
 
     def _look(self, name: str) -> tuple[int, Any]:
+        if name in _IN_PATH and issubclass(self.__class__, Page):
+            return _UNASKED, self._path[_IN_PATH[name]]
         value = getattr(self._value, name)
         path = (*self._path, name)
         recorder = self._recorder
@@ -369,8 +408,10 @@ class _Proxy(StandIn):
         return recorder.number(_noted(path, seen), seen), seen
 
 
+AT_A_GLANCE = frozenset(("card", "source"))
+"""What is asked of pages that are shown on others, and is known without reading them."""
 _IN_PATH = {"language": 1, "id": 2, "file": 3}
-"""Where the path of a page says what the page would."""
+"""Where the path of a page says what the page would: whoever asked for the page knows it."""
 
 
 class _PageToRead(_Proxy):
@@ -387,10 +428,12 @@ class _PageToRead(_Proxy):
         return Page
 
     def _look(self, name: str) -> tuple[int, Any]:
-        if (at := _IN_PATH.get(name)) is not None:
-            return self._recorder.number((*self._path, name), self._path[at]), self._path[at]
-        if self._value is None:
-            self._value = cast(Recaller, self._recorder).read(self._path)
+        recaller = cast(Recaller, self._recorder)
+        if self._value is None and name in AT_A_GLANCE:
+            seen = recaller.glance(self._path, name)
+            return recaller.number((*self._path, name), seen), seen
+        if self._value is None and name not in _IN_PATH:
+            self._value = recaller.read(self._path)
         return super()._look(name)
 
 
@@ -462,7 +505,9 @@ _MISSING = object()
 
 @cache
 def _holders(kind: Any) -> tuple[str, ...]:
-    """The fields of a class that may hold what is read by field."""
+    """The fields of a class that may hold what is read by field; none where it has no fields."""
+    if not issubclass(kind, Struct):
+        return ()
     names = {one.__name__ for one in _READ_BY_FIELD}
     types = kind.__annotations__
     return tuple(f for f in kind.__struct_fields__ if any(name in types[f] for name in names))

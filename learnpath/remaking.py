@@ -47,7 +47,7 @@ class Remaker:
         if record is None:
             raise UnrememberedError(file)
         own = self._page(file) if file in self._site.pages else None
-        recaller = Recaller(record, self._theme, self._page)
+        recaller = Recaller(record, self._theme, self._page, self._glance)
         item = recaller.again(file, own)
         made = recorded(recaller, [item])
         recaller.forget()
@@ -60,6 +60,13 @@ class Remaker:
                 raise UnrememberedError(file)
             self._pages[file] = page
         return self._pages[file]
+
+    def _glance(self, file: str, name: str) -> object:
+        page = self._pages.get(file)
+        seen = self._site.glance(file, name) if page is None else getattr(page, name)
+        if seen is None:
+            raise UnrememberedError(file)
+        return seen
 
 
 _process: Remaker | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
@@ -88,13 +88,13 @@ class Site:
             preview=self.preview,
         )
 
-    def _nav(self, file: str, language: str, kind: str) -> str:
-        url = self.plan.chrome(language).places.get(kind)
+    def _nav(self, file: str, places: Mapping[str, str], kind: str) -> str:
+        url = places.get(kind)
         return "" if url is None else self.relative(file, url, "")
 
     def _map(self, file: str, language: str, page: Page | None) -> str:
         """The map; from a page, the place on it where the page stands."""
-        whole = self._nav(file, language, "map")
+        whole = self._nav(file, self.plan.chrome(language).places, "map")
         sheet = self.plan.sheets.get(language, {}).get(page.id) if page else None
         item = self.plan.items.get(sheet or "")
         if not whole or page is None or item is None or item.kind != "map":
@@ -190,9 +190,9 @@ class Site:
             "rev": page.rev if page else "",
             "url": url_of(file),
             "root": root_of(file),
-            "privacy": self._nav(file, language, "privacy"),
-            "journal": self._nav(file, language, "journal"),
-            "plan": self._nav(file, language, "plan"),
+            "privacy": self._nav(file, chrome.places, "privacy"),
+            "journal": self._nav(file, chrome.places, "journal"),
+            "plan": self._nav(file, chrome.places, "plan"),
             "state": chrome.state,
             "routes": [
                 self._route_on(route, file, language, page) for route in self.course.config.routes

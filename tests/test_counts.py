@@ -22,6 +22,7 @@ from learnpath import (
     exchange,
     filenames,
     packing,
+    recollection,
     rendering,
     theme,
     unchanged,
@@ -29,8 +30,10 @@ from learnpath import (
 from learnpath import cache as cache_module
 from learnpath.answers import question_in
 from learnpath.build import load_course, load_theme
+from learnpath.cache import FOLDER, Cache
 from learnpath.contents import write_new
-from learnpath.keeping import Head
+from learnpath.keeping import Head, remembered_page
+from learnpath.page import Page
 from learnpath.plan import make_plan
 from learnpath.recording import Recorder
 from learnpath.records import records_in
@@ -158,6 +161,36 @@ def test_a_title_costs_those_that_show_it(meter: Callable[[int], Meter]) -> None
     assert counts.unpacked <= 24
 
 
+def test_what_a_sheet_of_the_map_shows_is_known_without_reading_pages(
+    meter: Callable[[int], Meter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sheet is made again for one title; of the other pages on it none is read for that, but
+    where what is known of them was damaged."""
+    of = meter(4 * PAGES)
+    read: list[str] = []
+
+    def counted(cache: Cache, key: str) -> Page | None:
+        read.append(key)
+        return remembered_page(cache, key)
+
+    monkeypatch.setattr(recollection, "remembered_page", counted)
+
+    def retitled() -> int:
+        read.clear()
+        of.edit(EDITED, "title: ", "title: Another ")
+        result, _ = of.build()
+        sheets = [file for file in result.reasons if file.startswith("map/")]
+        assert sheets
+        made = [(of.root.parent / "site" / sheet).read_text("utf-8") for sheet in sheets]
+        assert all("Another" in sheet for sheet in made)
+        return len(read)
+
+    few = retitled()
+    [cards] = (of.root / FOLDER).glob("cards-*.json")
+    cards.write_bytes(b"damaged")
+    assert retitled() > few + 20
+
+
 def test_the_configuration_costs_those_that_show_it(meter: Callable[[int], Meter]) -> None:
     """The course's title stands on every page; no page is parsed again for it."""
     of = meter(PAGES)
@@ -189,6 +222,17 @@ def test_what_every_page_shows_is_one_question(tmp_path: Path) -> None:
     asked = [question_in(question) for question, _ in record.notes]
     general = [q for q in asked if q[0] == "plan" and q[1:3] != ("course", "target")]
     assert len(general) <= 26
+
+
+def test_a_page_asks_nothing_about_itself(tmp_path: Path) -> None:
+    """What a page says itself is not noted, so it is read as it is: nothing stands for it."""
+    write_corpus(tmp_path / "course", PAGES)
+    course = load_course(tmp_path / "course")
+    plan = make_plan(course, load_theme(course), {})
+    for item in plan.items.values():
+        recorder = Recorder(plan)
+        _, seen = recorder.recorded(item)
+        assert (seen is item) == (item.page is not None)
 
 
 def collected(work: Callable[[], object]) -> int:

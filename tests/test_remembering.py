@@ -10,13 +10,14 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from jinja2 import Environment
 
 from corpus import write_corpus
-from learnpath import BuildResult, build_site
+from learnpath import BuildResult, build_site, theme
 from learnpath import cache as cache_module
 from learnpath import library as library_module
 from learnpath.cache import FOLDER, Cache, salt
@@ -27,6 +28,8 @@ from learnpath.library import Library
 from learnpath.packing import PackingError, pack, unpack
 from learnpath.problems import Place
 from learnpath.serve.building import course_name
+from learnpath.strings import Strings
+from learnpath.theme import load
 from learnpath.write import read_manifest
 from support import ROOT, CommandLine, files_in, write_course
 
@@ -297,6 +300,58 @@ def test_compiled_templates_are_kept_for_the_next_process(
     assert len(compiled) == len(list(kept.glob("template*")))
 
 
+def test_words_are_compiled_for_each_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has nothing to fill in is compiled as text; each language keeps its own, and a word
+    that changes is seen."""
+    themes, kept = tmp_path / "themes", tmp_path / "kept"
+    shutil.copytree(themes_folder(), themes)
+    kept.mkdir()
+    monkeypatch.setattr("learnpath.theme.themes_folder", lambda: themes)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    compiled = _compiled_from_now_on(monkeypatch)
+
+    def label(language: str) -> str:
+        _compiled_in(kept, monkeypatch)
+        html = load("default").html(
+            "partials/own-marks.html", language, site=SimpleNamespace(plan=""), t=None
+        )
+        return html.partition('aria-label="')[2].partition('"')[0]
+
+    words = {code: load("default").strings(code).words["own.label"] for code in ("en", "de")}
+    assert words["en"] != words["de"]
+    for _ in range(2):
+        assert {code: label(code) for code in words} == words
+    assert len(compiled) == 2
+
+    catalogue = themes / "default" / "strings" / "de.json"
+    changed = json.loads(catalogue.read_text("utf-8")) | {"own.label": "Ganz <meins>"}
+    catalogue.write_text(json.dumps(changed), "utf-8")
+    assert label("de") == "Ganz &lt;meins&gt;"
+    assert label("en") == words["en"]
+    assert len(compiled) == 3
+
+
+def test_only_calls_of_a_text_alone_become_words() -> None:
+    """Others are called when the template is used, and what is no word is told of then."""
+    strings = Strings("en", {"a": "A", "b": "{who}'s", "n.one": "one", "n.other": "many"})
+    environment = theme._Environment(Path(), strings)
+
+    def made(source: str, **context: object) -> str:
+        return environment.from_string(source).render(**context)
+
+    assert (
+        made('{{ t("a") }} {{ t("b") }} {% if t("a") %}x{% endif %}', t=None) == "A {who}&#39;s x"
+    )
+    assert made('{{ t("b", who="Ada") }} {{ t(key) }} {{ t("n", n=2) }}', key="a") == (
+        "Ada&#39;s A many"
+    )
+    assert made('{{ it.t("a") }}', it=SimpleNamespace(t=str.upper)) == "A"
+    with pytest.raises(KeyError, match="no text 'lost'"):
+        made('{{ t("lost") }}')
+
+
 def _compiled_from_now_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the templates that are compiled."""
     compiled: list[str] = []
@@ -445,6 +500,17 @@ def test_a_course_with_everything_is_the_same_from_memory(course: Path, tmp_path
     for clearly in (False, True):
         made = build_site(root, tmp_path / "site", clean=clearly, jobs=1)
         assert files_in(made.output) == clean
+
+
+def test_a_page_that_leads_to_itself_is_the_same_from_memory(root: Path) -> None:
+    """What stands for a page while another is made is not the page itself: a way to where the
+    learner is already is told by the file that it leads to."""
+    page = root / "p07.md"
+    page.write_text(f"{page.read_text('utf-8')}\n## Here\n\n[[p07]], [here](#here)\n", "utf-8")
+    made = files_in(build(root).output)
+    clean = files_in(build_site(root, root.parent / "clean", cached=False, jobs=1).output)
+    assert made == clean
+    assert b'<a href="p07.html">' in made["p07.html"]
 
 
 def test_small_edits_do_not_write_the_whole_memory_again(tmp_path: Path) -> None:
