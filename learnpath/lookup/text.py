@@ -7,8 +7,10 @@ condition, no consequences, no hints, and nothing of the facilitator's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from html import escape, unescape
+from typing import cast
 
 from learnpath.document import (
     Aside,
@@ -27,15 +29,19 @@ from learnpath.document import (
 )
 from learnpath.lookup.words import count, words_of
 
-_UNREAD = re.compile(r"<(script|style|math|svg|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_UNREAD = re.compile(
+    r"<(?=[smt])(script|style|math|svg|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
 _INLINE = frozenset((
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "dfn", "em", "i", "kbd", "mark", "q", "s",
     "samp", "small", "span", "strong", "u", "var", "wbr",
 ))  # fmt: skip
-TAG = re.compile(r"<!--.*?-->|</?([a-zA-Z][^\s>]*)[^>]*>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?-->|</?([a-zA-Z][^\s>]*)[^>]*>", re.DOTALL)
 _HEADING = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _KEPT_BACK = ("facilitator", "hint")
 _OFTEN = 3
+_GAP = "\0"
+"""Where a block ends; no text of a page has this sign."""
 _ENDS = ".,:;!?…·–—”»。！？؟،؛।)"
 
 
@@ -48,22 +54,27 @@ def said(document: Document) -> Said:
     html = _UNREAD.sub(" ", "".join(_html(document.body)))
     text = plain(html)
     counted = count(text)
-    heads = {word for heading in _HEADING.findall(html) for word in words_of(plain(heading))}
-    often = {word for word, times in counted.items() if times >= _OFTEN} - heads
-    return Said(text, _listed(heads), _listed(often), _listed(counted.keys() - often - heads))
+    heads = dict.fromkeys(words_of(plain("<p>".join(_HEADING.findall(html)))))
+    others = [word for word in counted if word not in heads]
+    often = [word for word in others if counted[word] >= _OFTEN]
+    rest = [word for word in others if counted[word] < _OFTEN]
+    return Said(text, " ".join(heads), " ".join(often), " ".join(rest))
 
 
-def _listed(words: set[str]) -> str:
-    return " ".join(sorted(words))
+@lru_cache(maxsize=1)
+def in_tags(html: str) -> tuple[str | None, ...]:
+    """HTML taken apart: texts, and between them the names of tags, None for a comment. The last
+    one is at hand: of most pages all is said that is looked at for their revision."""
+    return tuple(_TAG.split(html))
 
 
 def plain(html: str) -> str:
     """The text of HTML on one line; where a block ends without a full stop, a dot stands."""
-    parts = TAG.split(html.replace("\n", " "))
+    parts = list(in_tags(html))
     parts[1::2] = [_GAPS[name] for name in parts[1::2]]
-    lines = unescape("".join(parts)).split("\n")
+    lines = unescape("".join(cast(list[str], parts)).replace("\n", " ")).split(_GAP)
     blocks = [block for line in lines if (block := _spaced(line))]
-    ended = (block if block[-1] in _ENDS else f"{block} ·" for block in blocks[:-1])
+    ended = [block if block[-1] in _ENDS else f"{block} ·" for block in blocks[:-1]]
     return " ".join((*ended, *blocks[-1:]))
 
 
@@ -77,7 +88,7 @@ class _Gaps(dict[str | None, str]):
     """What stands in a tag's place, by its name: nothing where it is within a line."""
 
     def __missing__(self, name: str | None) -> str:
-        gap = self[name] = "" if name and name.lower() in _INLINE else "\n"
+        gap = self[name] = "" if name and name.lower() in _INLINE else _GAP
         return gap
 
 
@@ -89,10 +100,17 @@ def _html(fragment: Fragment) -> Iterator[str]:
         if isinstance(part, str):
             yield part
         elif isinstance(part, (Choices, Checkpoint, Aside)):
-            for inner in _blocks(part):
-                yield from ("<p>", *_html(inner), "</p>")
+            yield from paragraphs(_html(inner) for inner in _blocks(part))
         else:
             yield from _inline(part)
+
+
+def paragraphs(texts: Iterable[Iterable[str]]) -> Iterator[str]:
+    """The HTML of texts that stand one below the other; what is empty is none."""
+    for text in texts:
+        html = "".join(text)
+        if html and not html.isspace():
+            yield f"<p>{html}</p>"
 
 
 def _inline(node: Node) -> Iterator[str]:

@@ -11,6 +11,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import blake2b
 from html import escape, unescape
+from typing import cast
 from unicodedata import normalize
 
 from learnpath.document import (
@@ -29,9 +30,9 @@ from learnpath.document import (
     WikiLink,
 )
 from learnpath.frontmatter import FrontMatter
-from learnpath.lookup.text import TAG
+from learnpath.lookup.text import in_tags, paragraphs
 
-_UNREAD = re.compile(r"<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_UNREAD = re.compile(r"<(?=[st])(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _QUIET = re.compile("[\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u00ad\u200b-\u200f\u2060\ufeff]+")
 """Quotation marks of every kind, and signs that nobody sees."""
 _DASHES = re.compile("[-\u2010-\u2015\u2212]+")
@@ -47,8 +48,8 @@ def revision_of(front: FrontMatter, document: Document) -> str:
         front.title, front.summary, front.audience_words, front.skip_if, *front.objectives,
         front.because, front.ending,
     )  # fmt: skip
-    html = "".join((*_html(document.heading), *_html(document.body)))
-    text = f"{' '.join(told)} {unescape(TAG.sub('', _UNREAD.sub('', html)))}"
+    heading, body = _text(document.heading), _text(document.body)
+    text = f"{' '.join(told)} {unescape(heading + body)}"
     return urlsafe_b64encode(blake2b(plainly(text).encode(), digest_size=6).digest()).decode()
 
 
@@ -75,13 +76,21 @@ def _usual(text: str) -> str | None:
     return _DASHES.sub("-", plain) if "--" in plain else plain
 
 
+def _text(fragment: Fragment) -> str:
+    """What stands between the tags of a fragment."""
+    parts = in_tags(_UNREAD.sub("", "".join(_html(fragment))))
+    return "".join(cast(tuple[str, ...], parts[::2]))
+
+
 def _html(fragment: Fragment) -> Iterator[str]:
     for part in fragment:
         if isinstance(part, str):
             yield part
-            continue
-        for inner in _within(part):
-            yield from _html(inner)
+        elif isinstance(part, (Choices, Checkpoint, Aside)):
+            yield from paragraphs(_html(inner) for inner in _within(part))
+        else:
+            for inner in _within(part):
+                yield from _html(inner)
 
 
 def _within(node: object) -> Iterator[Fragment]:
@@ -90,9 +99,9 @@ def _within(node: object) -> Iterator[Fragment]:
         case WikiLink():
             yield (escape(node.text or node.target),)
         case Image():
-            yield from ((escape(node.alt),), node.caption)
+            yield from ((f" {escape(node.alt)} ",), node.caption)
         case Media():
-            yield (escape(node.title),)
+            yield (f" {escape(node.title)} ",)
         case Inline():
             yield node.fallback
         case When():
