@@ -38,7 +38,8 @@ _PATIENCE = 600
 
 @dataclass(frozen=True)
 class Server:
-    """A preview server over one folder. `gives_text`: the page that it gives out has the words."""
+    """A preview server over one folder. `gives_text`: the page that it gives out has the words.
+    `read`: how it begins to say that it has read everything, where it says so."""
 
     name: str
     command: list[str]
@@ -46,6 +47,7 @@ class Server:
     source: Path
     path: str
     gives_text: bool
+    read: str = ""
 
 
 def learnpath(folder: Path, pages: int, port: int) -> Server:
@@ -53,7 +55,7 @@ def learnpath(folder: Path, pages: int, port: int) -> Server:
     source = folder / source_of(pages // 2)
     path = source.relative_to(folder).with_suffix(".html").as_posix()
     command = [sys.executable, "-m", "learnpath", "serve", str(folder), "--port", str(port)]
-    return Server("learnpath", command, folder, source, path, gives_text=True)
+    return Server("learnpath", command, folder, source, path, gives_text=True, read="Read ")
 
 
 def vitepress(folder: Path, pages: int, port: int) -> Server | None:
@@ -95,18 +97,28 @@ def given(url: str) -> str:
 
 @contextmanager
 def running(server: Server, url: str) -> Iterator[float]:
-    """The server at work, with the seconds until it gave out the page."""
+    """The server at work, once it has read everything, with the seconds until it gave out the
+    page."""
     begun = time.perf_counter()
-    process = subprocess.Popen(server.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        while not given(url):
-            if process.poll() is not None or time.perf_counter() - begun > _PATIENCE:
-                raise SystemExit(f"{server.name} did not start: {' '.join(server.command)}")
-            time.sleep(0.01)
-        yield time.perf_counter() - begun
-    finally:
-        process.terminate()
-        process.wait()
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder) / "said"
+        with said.open("w") as file:
+            process = subprocess.Popen(server.command, stdout=file, stderr=subprocess.DEVNULL)
+
+        def until(is_so: Callable[[], object]) -> None:
+            while not is_so():
+                if process.poll() is not None or time.perf_counter() - begun > _PATIENCE:
+                    raise SystemExit(f"{server.name} did not start: {' '.join(server.command)}")
+                time.sleep(0.01)
+
+        try:
+            until(lambda: given(url))
+            took = time.perf_counter() - begun
+            until(lambda: server.read in said.read_text("utf-8"))
+            yield took
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def saves_to_server(server: Server, url: str, count: int) -> list[float]:
@@ -149,7 +161,7 @@ def _until_given(url: str, word: str) -> None:
 def row(server: Server, port: int, pages: int, count: int, page: Page) -> str:
     url = f"http://127.0.0.1:{port}/{server.path}"
     with running(server, url) as cold:
-        pass
+        pass  # what it read is remembered
     with running(server, url) as warm:
         served = saves_to_server(server, url, count) if server.gives_text else []
         screen = saves_to_screen(server, url, count, page)

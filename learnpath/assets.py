@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +15,9 @@ from learnpath.theme import content_hash
 
 _KNOWN: dict[tuple[str, int, int], Asset] = {}
 """Digests by path, size and time: a preview server asks again at every change."""
+
+_PAGE = re.compile(r"[^#?]*\.md(#|\Z)")
+"""An address that leads to a page, if to anything: most do, and are not asked where."""
 
 
 class Asset(Struct, frozen=True):
@@ -38,6 +42,8 @@ def find_assets(course: Course, root: Path, *, guide: bool = False) -> dict[str,
 
 def _used_by(page: Page, course: Course, guide: bool) -> Iterator[str]:
     for source, href in addresses(page, guide=guide):
+        if _PAGE.match(href):
+            continue
         target = course.target(source, href, page.language)
         if isinstance(target, AssetTarget):
             yield target.path

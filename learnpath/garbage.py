@@ -9,10 +9,26 @@ from contextlib import contextmanager
 SELDOM = 5_000_000
 """Objects made between two looks for garbage: we make many, and no circles but by chance."""
 
+_MUCH = 100_000
+"""Objects that were made since the last look, and are still there."""
+
 
 def collect_seldom() -> None:
     """Have the collector look rarely in a process that soon ends."""
     gc.set_threshold(SELDOM, *gc.get_threshold()[1:])
+
+
+def set_apart() -> None:
+    """Have the collector never look at what there is now: a whole course, of which it would find
+    in a third of a second that all of it is in use, while nobody is answered. What is no longer
+    used is let go of as ever, where it is in no circle."""
+    gc.freeze()
+
+
+def collect_at_rest() -> None:
+    """Look for garbage now, while nobody waits, where there may be much."""
+    if gc.get_count()[0] > _MUCH:
+        gc.collect()
 
 
 @contextmanager

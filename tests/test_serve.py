@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import sys
 import threading
 import time
 import urllib.request
+import weakref
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -21,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from learnpath import garbage
 from learnpath.assets import find_assets
 from learnpath.build import checked, load_theme
 from learnpath.cli.console import Console
@@ -354,6 +357,45 @@ def test_an_emptied_file_is_not_shown_empty(running: Running, root: Path) -> Non
         assert "The words of A." in running.page("/a.html")
         file.write(b"# A\n\nNew words.\n")
     assert "New words." in running.page("/a.html")
+
+
+def test_the_collector_stops_nobody(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a course is shown, Python does not look through all of it for garbage: of a large one
+    that takes as long as ten saves. What there is is looked for while nothing happens."""
+
+    class Circle:
+        def __init__(self) -> None:
+            self.own = self
+
+    before = gc.get_threshold()
+    running = Running(root)
+    try:
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold()[0] > 100 * before[0]
+        garbage_left = weakref.ref(Circle())
+        assert garbage_left() is not None
+        monkeypatch.setattr(garbage, "_MUCH", -1)
+        until(lambda: garbage_left() is None)
+    finally:
+        running.stop()
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+
+
+@pytest.mark.parametrize(
+    "href", ["a.md", "a.md#b", "/a%20b.md", "b/a.md", "a.png#x.md", "b.png?x.md", "[[a.md]]"]
+)
+def test_what_leads_to_pages_is_no_file_of_the_author_s(tmp_path: Path, href: str) -> None:
+    """A file is found by how its address ends, whatever its anchor and its question look like;
+    addresses of pages are not asked where they lead."""
+    root = write_course(
+        tmp_path,
+        {"course.yml": COURSE, "index.md": f"# A\n\n[x]({href})\n", "a.md": "# B\n"},
+    )
+    for picture in ("a.png", "b.png"):
+        (root / picture).write_bytes(PICTURE)
+    found = find_assets(checked(Library(root).read(), drafts=True).course, root)
+    assert sorted(found) == [name for name in ("a.png", "b.png") if href.startswith(name)]
 
 
 def test_what_is_looked_up_of_pages_is_served(running: Running) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -20,6 +21,7 @@ from learnpath.build import load_theme
 from learnpath.config import read_config
 from learnpath.course import make_course
 from learnpath.filenames import CONFIG_FILE, themes_folder
+from learnpath.garbage import collect_at_rest, few_collections, set_apart
 from learnpath.library import Holdings, Progress
 from learnpath.plan import make_plan
 from learnpath.problems import Problems
@@ -107,10 +109,11 @@ class Server:
         """Serve until Ctrl-C, which is raised again when all is put away, or until `stop`."""
         logging.getLogger("tornado").addHandler(logging.NullHandler())
         try:
-            with _quick_turns():
+            with few_collections(), _quick_turns():
                 asyncio.run(self._serve())
         finally:
             self.close()
+            gc.unfreeze()
 
     def stop(self) -> None:
         """End `run`, from any thread."""
@@ -227,6 +230,8 @@ class Server:
 
     def report(self, built: Built) -> None:
         self._preview.notes = built.notes
+        if not self._reports:
+            set_apart()
         self._say(built)
         self._reports += 1
         self._on_loop(self._reported)
@@ -238,6 +243,7 @@ class Server:
 
     def _rest(self) -> None:
         """Nothing happened for a while: time to look after the folder, and ahead."""
+        collect_at_rest()
         if not self._watcher.check():
             self._preview.warm(lambda: self._inbox.has_mail or self._inbox.closed)
 
