@@ -264,6 +264,10 @@ class Recaller(Recorder):
     def recall(self, path: Question) -> Any:
         """What was answered, asked once more."""
         for question in (path, (*path, _THERE)):
+            known = self._questions.get(question)
+            if known is not None:
+                self.asked[known] = None
+                return self._seen[known]
             text = self._text(question)
             answer = self._answers.get(text)
             if answer is not None:

@@ -28,7 +28,7 @@ from learnpath import (
     unchanged,
 )
 from learnpath import cache as cache_module
-from learnpath.answers import question_in
+from learnpath.answers import Question, Reader, question_in
 from learnpath.build import load_course, load_theme
 from learnpath.cache import FOLDER, Cache
 from learnpath.contents import write_new
@@ -189,6 +189,26 @@ def test_what_a_sheet_of_the_map_shows_is_known_without_reading_pages(
     [cards] = (of.root / FOLDER).glob("cards-*.json")
     cards.write_bytes(b"damaged")
     assert retitled() > few + 20
+
+
+def test_an_answer_is_read_once_for_a_file(
+    meter: Callable[[int], Meter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a page asks seven times, as the words around it, is taken out of its record once."""
+    of = meter(PAGES)
+    answered: list[tuple[int, Question]] = []
+    readers: list[Reader] = []  # so that no two are one after the other in the same place
+    real = Reader.answer
+
+    def answer(reader: Reader, path: Question, text: str) -> object:
+        readers.append(reader)
+        answered.append((id(reader), path))
+        return real(reader, path, text)
+
+    monkeypatch.setattr(Reader, "answer", answer)
+    of.edit(EDITED, "title: ", "title: Another ")
+    of.build()
+    assert len(answered) == len(set(answered)) > PAGES
 
 
 def test_the_configuration_costs_those_that_show_it(meter: Callable[[int], Meter]) -> None:
