@@ -114,7 +114,7 @@ def running(server: Server, url: str) -> Iterator[float]:
         try:
             until(lambda: given(url))
             took = time.perf_counter() - begun
-            until(lambda: server.read in said.read_text("utf-8"))
+            until(lambda: server.read in said.read_text("utf-8", "replace"))
             yield took
         finally:
             process.terminate()

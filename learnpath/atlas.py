@@ -69,7 +69,7 @@ def overview_of(course: Course, parts: Sequence[Part]) -> Overview:
 
 def mapped(course: Course) -> tuple[Page, ...]:
     """The pages that the map shows, in their order."""
-    return tuple(page for page in course.pages if page.front.listed != "never")
+    return tuple(page for page in course.pages if page.listed != "never")
 
 
 def place_on_map(page: Page) -> str:

@@ -125,9 +125,9 @@ class Cards:
         return tuple(
             views.LeafView(
                 page.id,
-                self._course.in_language(page, language).card.title,
+                self._course.in_language(page, language).title,
                 f"{url}#{place_on_map(page)}",
-                page.card.listed,
+                page.listed,
             )
             for page in pages
         )

@@ -144,6 +144,8 @@ class _Mending:
         renamed = [edit for edit in self._edits.values() if edit.is_of_its_name]
         if any(self._is_known_by_name(edit.before) for edit in renamed):
             raise _NotAsThoughtError
+        if renamed and not self._site.has_cards:
+            raise _NotAsThoughtError  # as much would be read as for the whole course
         for edit in renamed:
             for file, why in self._site.showing(edit.before, edit.after):
                 self.reasons[file] = why
@@ -230,7 +232,8 @@ class _Mending:
         try:
             if self._edits:
                 self._site.keep_others()
-                self._site.save_again(self._fresh)
+                renamed = [edit.after for edit in self._edits.values() if edit.is_of_its_name]
+                self._site.save_again(self._fresh, {page.file: page.card for page in renamed})
                 self._found.save()
             assets = self._last.assets()
             settled = self._cache.settled

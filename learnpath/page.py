@@ -57,6 +57,11 @@ class Page(Struct, frozen=True, eq=False):
         return self.front.title or self.document.heading_text or _from_name(self.source)
 
     @property
+    def listed(self) -> str:
+        """Whether others show it: 'true', 'visited' or 'never'."""
+        return self.front.listed
+
+    @property
     def url(self) -> str:
         return url_of(self.file)
 
@@ -70,7 +75,7 @@ class Page(Struct, frozen=True, eq=False):
         """What other pages show of it."""
         front = self.front
         return Card(
-            self.id, self.title, self.url, front.summary, front.kind, front.minutes, front.listed,
+            self.id, self.title, self.url, front.summary, front.kind, front.minutes, self.listed,
             bool(front.ending), front.draft,
         )  # fmt: skip
 

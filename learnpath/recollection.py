@@ -58,10 +58,11 @@ class _Site(Struct, frozen=True):
 
 
 class _Cards(Struct, frozen=True):
-    """What pages show on others, by their editions: much less than the pages to be read."""
+    """What pages show on others, each with the page's edition, by file: much less to be read than
+    the pages."""
 
     stamp: str
-    cards: dict[str, Card]
+    cards: dict[str, tuple[str, Card]]
 
 
 class Recollection:
@@ -133,14 +134,21 @@ class Recollection:
     def glance(self, file: str, name: str) -> object:
         """What a page answered to one of `AT_A_GLANCE`; None where that is not to be had."""
         known = self.pages.get(file)
-        seen = known and (known.source if name == "source" else self._cards.get(_edition(known)))
-        if seen is not None:
-            return seen
+        if known is None or name == "source":
+            return known.source if known is not None else None
+        edition, card = self._cards.get(file, ("", None))
+        if card is not None and edition == _edition(known):
+            return card if name == "card" else getattr(card, name)
         page = self.page(file)
-        return getattr(page, name, None)
+        return getattr(page, name) if page is not None else None
+
+    @property
+    def has_cards(self) -> bool:
+        """Whether it is known what pages show on others; they would all be read for it."""
+        return bool(self._cards)
 
     @cached_property
-    def _cards(self) -> dict[str, Card]:
+    def _cards(self) -> dict[str, tuple[str, Card]]:
         found = read_json(self._cards_path, _Cards)
         return found.cards if found is not None and found.stamp == self._stamp else {}
 
@@ -236,12 +244,24 @@ class Recollection:
         self.links_by_title = any(page.document.links_by_title for page in plan.course.all_pages)
         if self._changed or self._new.keys() != self._files.keys() or pages != self.pages:
             self._write(pages)
-            cards = {_edition(pages[page.file]): page.card for page in plan.course.all_pages}
-            write_json(self._cards_path, _Cards(self._stamp, cards))
+            self._write_cards({page.file: page.card for page in plan.course.all_pages}, pages, {})
 
-    def save_again(self, pages: Mapping[str, Known]) -> None:
-        """The same where only these pages changed."""
+    def save_again(self, pages: Mapping[str, Known], cards: Mapping[str, Card]) -> None:
+        """The same where only these pages changed, and what these show on others."""
         self._write({**self.pages, **pages})
+        if cards:
+            self._write_cards(cards, pages, self._cards)
+
+    def _write_cards(
+        self,
+        cards: Mapping[str, Card],
+        pages: Mapping[str, Known],
+        others: dict[str, tuple[str, Card]],
+    ) -> None:
+        """The cards of these pages, besides others. A page that could not be remembered has no
+        key, by which it would be known again."""
+        new = {file: (_edition(pages[file]), cards[file]) for file in cards if pages[file].key}
+        write_json(self._cards_path, _Cards(self._stamp, others | new))
 
     def _write(self, pages: dict[str, Known]) -> None:
         files = self._new if list(pages) == list(self._numbers) else self._renumbered(pages)

@@ -412,7 +412,7 @@ class _Proxy(StandIn):
         return recorder.number(_noted(path, seen), seen), seen
 
 
-AT_A_GLANCE = frozenset(("card", "source"))
+AT_A_GLANCE = frozenset(("card", "title", "listed", "source"))
 """What is asked of pages that are shown on others, and is known without reading them."""
 _IN_PATH = {"language": 1, "id": 2, "file": 3}
 """Where the path of a page says what the page would: whoever asked for the page knows it."""

@@ -59,9 +59,10 @@ class Site:
 
     def site_view(self, file: str, language: str, page: Page | None) -> views.SiteView:
         """What a page shows of its site; the same again for each part of the page."""
-        if self._shown is None or self._shown[0] != (file, language):
-            self._shown = ((file, language), self._site_view(file, language, page))
-        return self._shown[1]
+        shown = self._shown  # in a preview, other threads ask for other pages meanwhile
+        if shown is None or shown[0] != (file, language):
+            shown = self._shown = ((file, language), self._site_view(file, language, page))
+        return shown[1]
 
     def _site_view(self, file: str, language: str, page: Page | None) -> views.SiteView:
         chrome = self.plan.chrome(language)

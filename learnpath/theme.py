@@ -61,7 +61,7 @@ class _Compiled(BytecodeCache):
     be trusted: never in the folder of a course, which may come from anywhere.
 
     Jinja looks whether a template's text is the one that was compiled; the words in it are
-    compiled as well, so those of each language are kept apart.
+    compiled as well, so each language that was ever built has its own, some fifty small files.
     """
 
     def __init__(self, strings: Strings) -> None:

@@ -34,6 +34,7 @@ def test_text_is_what_a_reader_sees() -> None:
     """Words are not torn by what stands in them; blocks are told apart."""
     html = "<h2>One</h2>\n<p>sys<em>tem</em> &amp; <code>a&lt;b</code>.</p><p>Then<br>this</p>"
     assert plain(html) == "One · system & a<b. Then · this"
+    assert plain("<p>one&#10;two\nthree</p><p>four</p>") == "one two three · four"
 
 
 PAGE = """---

@@ -47,6 +47,8 @@ _HEAD_START = 0.4
 _FAREWELL = 2.0
 """Seconds that a build under way is waited for at the end."""
 _HEADERS = 64 * 1024
+_MANY = 1000
+"""Pages that are worth to be set apart when they were read again."""
 _SWITCH = 0.001
 """Seconds after which a build lets a request have the processor."""
 
@@ -93,6 +95,7 @@ class Server:
         self._turn = asyncio.Lock()
         self._builds = 0
         self._reports = 0
+        self._is_apart = False
         self._told = Notes()
 
     @property
@@ -230,11 +233,17 @@ class Server:
 
     def report(self, built: Built) -> None:
         self._preview.notes = built.notes
-        if not self._reports:
-            set_apart()
+        self._set_apart(built)
         self._say(built)
         self._reports += 1
         self._on_loop(self._reported)
+
+    def _set_apart(self, built: Built) -> None:
+        """A course that was read is left alone by the collector, as long as it is shown."""
+        is_new = not self._is_apart or built.parsed > _MANY
+        if is_new and not built.failed and self._loop is not None:
+            self._is_apart = True
+            set_apart()
 
     def _progress(self, stage: str, done: int, total: int) -> None:
         """The first reading is worth a bar; what follows is over before one is seen."""
@@ -243,9 +252,9 @@ class Server:
 
     def _rest(self) -> None:
         """Nothing happened for a while: time to look after the folder, and ahead."""
-        collect_at_rest()
         if not self._watcher.check():
             self._preview.warm(lambda: self._inbox.has_mail or self._inbox.closed)
+        collect_at_rest()
 
     def _stop_waiting(self) -> None:
         assert self._first is not None
