@@ -46,6 +46,9 @@ _HEAD_START = 0.4
 """Seconds in which a page is made that was waited for, before reading goes on."""
 _FAREWELL = 2.0
 """Seconds that a build under way is waited for at the end."""
+_PULSE = 0.25
+"""Seconds after which the loop wakes up by itself: a Ctrl-C that came just before it went to sleep
+would be noticed at the next request only."""
 _HEADERS = 64 * 1024
 _MANY = 1000
 """Pages that are worth to be set apart when they were read again."""
@@ -177,7 +180,9 @@ class Server:
         self._draw = self._bar.enter_context(self._console.progress())
         self._builder.start()
         try:
-            await self._stopped.wait()
+            while not self._stopped.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopped.wait(), _PULSE)
         finally:
             server.stop()
             await server.close_all_connections()

@@ -216,7 +216,8 @@ function equipList(/** @type {any} */ list, /** @type {Drawing[]} */ drawings) {
   for (const entry of all(".map-entry[id]", list)) {
     const title = first(".map-page", entry).textContent;
     const words = { href: `#${encodeURIComponent(entry.id)}`, class: "map-around", "aria-label": t("map.around", { title }) };
-    first(".map-page", entry).after(make("a", words, "◎"));
+    // Whichever comes first: the mark of a page that changed stands beside its name.
+    (first(":scope > .changed", entry) ?? first(".map-page", entry)).after(make("a", words, "◎"));
   }
   for (const type of ["pointerover", "focusin"]) {
     list.addEventListener(type, (/** @type {any} */ { target }) => {
