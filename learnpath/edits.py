@@ -100,6 +100,7 @@ class _Mending:
         self._found = RememberedSearch(memory.source, memory.output, search, self._cache)
         edits = [edit for page in pages if (edit := self._edit(page)) is not None]
         self._edits = {edit.after.file: edit for edit in edits}
+        self._of_names = [edit for edit in edits if edit.is_of_its_name]
         self._fresh = {edit.after.file: known_page(edit.after, edit.key) for edit in edits}
         self.checked = self._problems()
 
@@ -122,7 +123,7 @@ class _Mending:
         """What the last build told, where nothing in it is about these pages."""
         problems = self._last.problems()
         told = {edit.after.source for edit in self._edits.values()}
-        told |= {edit.before.title for edit in self._edits.values() if edit.is_of_its_name}
+        told |= {edit.before.title for edit in self._of_names}
         if names(problems, told):
             raise _NotAsThoughtError
         return CheckResult(problems, self._last.pages, self._last.checkpoints, not_read)
@@ -141,12 +142,11 @@ class _Mending:
 
     def _stale(self) -> list[str]:
         """The files that show something of what changed."""
-        renamed = [edit for edit in self._edits.values() if edit.is_of_its_name]
-        if any(self._is_known_by_name(edit.before) for edit in renamed):
+        if any(self._is_known_by_name(edit.before) for edit in self._of_names):
             raise _NotAsThoughtError
-        if renamed and not self._site.has_cards:
+        if self._of_names and not self._site.has_cards:
             raise _NotAsThoughtError  # as much would be read as for the whole course
-        for edit in renamed:
+        for edit in self._of_names:
             for file, why in self._site.showing(edit.before, edit.after):
                 self.reasons[file] = why
         for file, edit in self._edits.items():
@@ -217,9 +217,8 @@ class _Mending:
                 raise _NotAsThoughtError
             return data
 
-        for edit in self._edits.values():
-            if edit.is_of_its_name:
-                found |= renamed(edit.after, listed.keys(), read)
+        for edit in self._of_names:
+            found |= renamed(edit.after, listed.keys(), read)
         return found
 
     # What the next build finds
@@ -232,8 +231,8 @@ class _Mending:
         try:
             if self._edits:
                 self._site.keep_others()
-                renamed = [edit.after for edit in self._edits.values() if edit.is_of_its_name]
-                self._site.save_again(self._fresh, {page.file: page.card for page in renamed})
+                cards = {edit.after.file: edit.after.card for edit in self._of_names}
+                self._site.save_again(self._fresh, cards)
                 self._found.save()
             assets = self._last.assets()
             settled = self._cache.settled

@@ -19,10 +19,16 @@ def collect_seldom() -> None:
 
 
 def set_apart() -> None:
-    """Have the collector never look at what there is now: a whole course, of which it would find
-    in a third of a second that all of it is in use, while nobody is answered. What is no longer
-    used is let go of as ever, where it is in no circle."""
+    """Have the collector never look at what there is now. Of a whole course it would find in a
+    third of a second that all of it is in use, while nobody is answered; in a process that was
+    forked, what it looks at is copied. What is no longer used is let go of as ever, where it is in
+    no circle."""
     gc.freeze()
+
+
+def put_back() -> None:
+    """Have the collector look again at what was set apart."""
+    gc.unfreeze()
 
 
 def collect_at_rest() -> None:

@@ -134,8 +134,10 @@ class Recollection:
     def glance(self, file: str, name: str) -> object:
         """What a page answered to one of `AT_A_GLANCE`; None where that is not to be had."""
         known = self.pages.get(file)
-        if known is None or name == "source":
-            return known.source if known is not None else None
+        if known is None:
+            return None
+        if name == "source":
+            return known.source
         edition, card = self._cards.get(file, ("", None))
         if card is not None and edition == _edition(known):
             return card if name == "card" else getattr(card, name)

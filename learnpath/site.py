@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
@@ -74,7 +74,7 @@ class Site:
             direction=self.strings(language).direction,
             home=self.relative(file, chrome.home, "") if chrome.home else "",
             guide=self.relative(file, chrome.guide, "") if chrome.guide else "",
-            map=self._map(file, language, page),
+            map=self._map(places.get("map", ""), file, language, page),
             search=places.get("search", ""),
             journal=places.get("journal", ""),
             plan=places.get("plan", ""),
@@ -89,13 +89,8 @@ class Site:
             preview=self.preview,
         )
 
-    def _nav(self, file: str, places: Mapping[str, str], kind: str) -> str:
-        url = places.get(kind)
-        return "" if url is None else self.relative(file, url, "")
-
-    def _map(self, file: str, language: str, page: Page | None) -> str:
+    def _map(self, whole: str, file: str, language: str, page: Page | None) -> str:
         """The map; from a page, the place on it where the page stands."""
-        whole = self._nav(file, self.plan.chrome(language).places, "map")
         sheet = self.plan.sheets.get(language, {}).get(page.id) if page else None
         item = self.plan.items.get(sheet or "")
         if not whole or page is None or item is None or item.kind != "map":
@@ -179,7 +174,7 @@ class Site:
     # The data for the scripts
 
     def island(self, file: str, language: str, page: Page | None) -> dict[str, object]:
-        chrome = self.plan.chrome(language)
+        chrome, shown = self.plan.chrome(language), self.site_view(file, language, page)
         return {
             "v": 1,
             "course": chrome.course_id,
@@ -191,9 +186,9 @@ class Site:
             "rev": page.rev if page else "",
             "url": url_of(file),
             "root": root_of(file),
-            "privacy": self._nav(file, chrome.places, "privacy"),
-            "journal": self._nav(file, chrome.places, "journal"),
-            "plan": self._nav(file, chrome.places, "plan"),
+            "privacy": shown.privacy,
+            "journal": shown.journal,
+            "plan": shown.plan,
             "state": chrome.state,
             "routes": [
                 self._route_on(route, file, language, page) for route in self.course.config.routes

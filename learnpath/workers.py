@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +11,7 @@ from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
 
 from learnpath.cores import forks
-from learnpath.garbage import collect_seldom
+from learnpath.garbage import collect_seldom, set_apart
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -85,7 +84,7 @@ def _submitted(
 
 
 def _begin(begin: Callable[..., None], given: tuple[Any, ...]) -> None:
-    gc.freeze()  # what came from the parent is not looked at, and so not copied
+    set_apart()  # what came from the parent
     collect_seldom()
     begin(*given)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import socket
@@ -21,7 +20,7 @@ from learnpath.build import load_theme
 from learnpath.config import read_config
 from learnpath.course import make_course
 from learnpath.filenames import CONFIG_FILE, themes_folder
-from learnpath.garbage import collect_at_rest, few_collections, set_apart
+from learnpath.garbage import collect_at_rest, few_collections, put_back, set_apart
 from learnpath.library import Holdings, Progress
 from learnpath.plan import make_plan
 from learnpath.problems import Problems
@@ -119,7 +118,7 @@ class Server:
                 asyncio.run(self._serve())
         finally:
             self.close()
-            gc.unfreeze()
+            put_back()
 
     def stop(self) -> None:
         """End `run`, from any thread."""
