@@ -91,6 +91,10 @@ def root_of(file: str) -> str:
     return "../" * file.count("/")
 
 
+_NO_LETTERS = {at: None for at in range(128) if not chr(at).isalnum() and chr(at) not in "-_ "}
+"""ASCII's signs that an id has none of."""
+
+
 def slug(text: str) -> str:
     """A heading's id, as the code host makes it, for every script.
 
@@ -98,7 +102,10 @@ def slug(text: str) -> str:
     and punctuation go; where nothing is left the answer is empty and the caller finds a name.
     """
     normal = _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip().lower()
-    kept = "".join(c for c in normal if c in "-_ " or unicodedata.category(c)[0] in "LNM")
+    if normal.isascii():
+        kept = normal.translate(_NO_LETTERS)
+    else:
+        kept = "".join(c for c in normal if c in "-_ " or unicodedata.category(c)[0] in "LNM")
     return kept.replace(" ", "-") if kept.strip("-_ ") else ""
 
 

@@ -5,7 +5,6 @@ Nothing in the package raises for an author's mistake. It adds a `Problem` and g
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -165,6 +164,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str, known: tuple[tuple[str, str], ...]) -> str | None:
+    import difflib  # late: most courses have no name that is nearly another
+
     folded = dict(known)
     found = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else None

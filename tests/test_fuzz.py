@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from learnpath.document import Document
 from learnpath.frontmatter import read_front_matter, split_page
 from learnpath.markdown.context import Context
 from learnpath.markdown.parser import parser
+from learnpath.markdown.prose import pieces_of
 from learnpath.markdown.read import read_document
 from learnpath.markdown.registry import DIRECTIVES
 from learnpath.problems import RULES, Problem, Problems
@@ -57,12 +60,14 @@ _line = st.builds(
 soup = st.lists(_line, max_size=14).map("\n".join)
 
 
-def read(text: str, *, html: str = "true") -> tuple[Document, tuple[Problem, ...]]:
+def read(
+    text: str, *, html: str = "true", quotes: str = "en"
+) -> tuple[Document, tuple[Problem, ...]]:
     problems = Problems()
     split = split_page(text)
     read_front_matter(split, "a.md", problems, plain=False)
     document = read_document(
-        "a.md", text, split.body, split.body_line, INCLUDES.get, html=html, quotes="en"
+        "a.md", text, split.body, split.body_line, INCLUDES.get, html=html, quotes=quotes
     )
     return document, (*problems.all(), *document.problems)
 
@@ -103,6 +108,8 @@ def test_twice_as_many_lines_are_twice_the_work(item: str) -> None:
 
 @settings(max_examples=200)
 @given(soup)
+@example("::: choices {#x}\n> - [a](b.md)\n:::\n")
+@example("::: choices {#x}\nTerm\n: - [a](b.md)\n:::\n")
 @example("::: choices\n\n- \n\n:::")
 @example("::: choices\n- ::: when told\n- x\n:::")
 @example("::: choices\n\n- # heading\n- > quote\n- ```\n  code\n  ```\n- - nested\n\n:::")
@@ -206,8 +213,17 @@ def every_rule_asked() -> MarkdownIt:
 
 def tokens_of(md: MarkdownIt, text: str) -> tuple[list[Token], tuple[Problem, ...]]:
     context = Context("a.md", text.split("\n"), 1, Problems(), False, "true", lambda _: None)
-    tokens = without_empty_texts(md.parse(text, {"learnpath": context, "learnpath_line": 0}))
+    with nothing_usual():
+        tokens = without_empty_texts(md.parse(text, {"learnpath": context, "learnpath_line": 0}))
     return tokens, context.problems.all()
+
+
+@contextmanager
+def nothing_usual() -> Iterator[None]:
+    """Every text has tokens."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("learnpath.markdown.parser.pieces_of", lambda text, *, curly: None)
+        yield
 
 
 def without_empty_texts(tokens: list[Token]) -> list[Token]:
@@ -240,3 +256,83 @@ def without_empty_texts(tokens: list[Token]) -> list[Token]:
 def test_asking_only_rules_that_can_begin_here_finds_the_same(text: str) -> None:
     """Token for token, what markdown-it finds when it asks every rule at every character."""
     assert tokens_of(parser("en"), text) == tokens_of(every_rule_asked(), text)
+
+
+PROSE = [
+    "word",
+    "it's",
+    "'",
+    "o'",
+    "'n",
+    " ",
+    " ",
+    "\n",
+    " \n",
+    "\n\t",
+    "*a*",
+    "**b c**",
+    "*d'e*",
+    "_f_",
+    "__g__",
+    "*h>i*",
+    "`j`",
+    "`k' <l> & m`",
+    "`` n ``",
+    "`o `",
+    "`\u00a0`",
+    "`p\t`",
+    "[o](p.md)",
+    "[q r's](../s#t)",
+    "[ u](v.md)",
+    "[w >](x.md)",
+    "![y](z.png)",
+    "[](a.md)",
+    "!",
+    "! ",
+    ":",
+    ":state[b](c.md)",
+    ": d",
+    ".",
+    "(",
+    ")",
+    '"',
+    ">",
+    "é",
+    "\u00a0",
+    "*",
+    "_",
+    "{#e}",
+    "- ",
+    "# ",
+    "> ",
+    "| ",
+]
+
+
+@given(
+    st.lists(st.sampled_from(PROSE), max_size=14).map("".join), st.sampled_from(["", "en", "de"])
+)
+@example("*a* **b c**, (_d_) `e > f` [g *h*](i.md): it's [j's](k.md#l)\nm > n", "en")
+@example("a [b](c.md) `[d](e.md)` [d](e.md) **f** [g](h.md)\ni [j](k.md)", "en")
+@example("it's\na *heading*\n===\n\ntext", "en")
+@example("![a](b.png) !`c` ![*d*](e.md) :state[f](g.md) \"h\" *'i'* 'j *k*'s", "en")
+@example(
+    "# it's *a* title\n\n- [b's](c.md) d\n- **e**\n\n| f's | *g* |\n|---|---|\n| `h` | i |", "de"
+)
+@settings(max_examples=400, deadline=None)
+def test_usual_text_is_written_as_its_tokens_are(text: str, language: str) -> None:
+    """Taken apart by a pattern or by markdown-it: the same HTML, links, places and words."""
+    found, problems = read(text, quotes=language)
+    with nothing_usual():
+        wanted, wanted_problems = read(text, quotes=language)
+    for part in ("heading", "heading_text", "heading_id", "body", "facts", "words"):
+        assert getattr(found, part) == getattr(wanted, part), part
+    assert problems == wanted_problems
+
+
+def test_most_text_is_usual() -> None:
+    """Apostrophes, ends of lines, and links to other pages among it."""
+    text = "It's *a* **word**, `code` and\na [link's](../b.md#c): nothing > usual!"
+    for curly in (True, False):
+        assert pieces_of(text, curly=curly) is not None
+        assert pieces_of(f"{text} & more", curly=curly) is None

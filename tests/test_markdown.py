@@ -160,3 +160,13 @@ def test_includes_do_not_multiply() -> None:
     document = read("::include[n0.md]\n", **files)
     assert time.process_time() - begun < 5
     assert "nesting-limit" in dict(rules(document))
+
+
+def test_footnotes_of_facilitators_alone_are_theirs() -> None:
+    """What only their notes refer to is on no learner's page, in no count and among no links."""
+    notes = "[^1]: secret [b](c.md)\n[^2]: open [d](e.md)\n"
+    document = read(f"::: facilitator\nX[^1]\n:::\n\ntext[^2]\n\n{notes}")
+    assert "secret" not in str([part for part in document.body if isinstance(part, str)])
+    assert "open" in str(document.body)
+    assert [link.href for link in document.facts.links] == ["e.md"]
+    assert document.words == len(["text", "open", "d"])

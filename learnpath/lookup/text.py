@@ -55,9 +55,11 @@ def said(document: Document) -> Said:
     text = plain(html)
     counted = count(text)
     heads = dict.fromkeys(words_of(plain("<p>".join(_HEADING.findall(html)))))
-    others = [word for word in counted if word not in heads]
-    often = [word for word in others if counted[word] >= _OFTEN]
-    rest = [word for word in others if counted[word] < _OFTEN]
+    often: list[str] = []
+    rest: list[str] = []
+    for word, times in counted.items():
+        if word not in heads:
+            (often if times >= _OFTEN else rest).append(word)
     return Said(text, " ".join(heads), " ".join(often), " ".join(rest))
 
 
@@ -73,15 +75,12 @@ def plain(html: str) -> str:
     parts = list(in_tags(html))
     parts[1::2] = [_GAPS[name] for name in parts[1::2]]
     lines = unescape("".join(cast(list[str], parts)).replace("\n", " ")).split(_GAP)
-    blocks = [block for line in lines if (block := _spaced(line))]
+    blocks = [block for block in map(str.strip, lines) if block]
+    together = "".join(blocks)
+    if "  " in together or not together.isprintable():  # else there is no other kind of space
+        blocks = [" ".join(block.split()) for block in blocks]
     ended = [block if block[-1] in _ENDS else f"{block} ·" for block in blocks[:-1]]
     return " ".join((*ended, *blocks[-1:]))
-
-
-def _spaced(line: str) -> str:
-    """A line with one space between words; most have no more, and no other kind."""
-    line = line.strip()
-    return line if "  " not in line and line.isprintable() else " ".join(line.split())
 
 
 class _Gaps(dict[str | None, str]):

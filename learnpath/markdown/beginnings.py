@@ -41,18 +41,35 @@ _BEGINNINGS = {
 """The characters that each rule begins with; `text` takes everything else."""
 _LABEL_END = "]"
 """No rule begins here, but a link's label is looked for from one end of text to the next."""
-_TEXT = f"[^{re.escape(''.join({*''.join(_BEGINNINGS.values()), _LABEL_END}))}]*"
-_EMPHASIS = re.compile(
-    rf"""(?<![^ \n(["'])(\*\*?|__?)([^\W_](?:{_TEXT}[^\W_])?)\1(?=[ \n.,;:!?)\]"']|\Z)""",
-)
-"""Emphasis, or strong emphasis, of text from letter to letter: where it can begin and not end, to
-where it can end and not begin."""
+SIGNS = "".join(sorted({*"".join(_BEGINNINGS.values()), _LABEL_END}))
+"""The characters that may be more than text."""
+TEXT = f"[^{re.escape(SIGNS)}]"
+"""A character that is text and nothing else."""
+LETTER = r"[^\W_]"
 PLAIN_ADDRESS = r"(?!//)[A-Za-z0-9./_~#-]+"
 """An address that is allowed, and written into HTML as it stands."""
-_LINK = re.compile(rf"\[({_TEXT})\]\(({PLAIN_ADDRESS})\)")
-"""A link whose name is text, to a plain address."""
-_CODE = re.compile(r"`([^`\n ][^`\n]*)`(?!`)")
+
+
+# The usual cases, each as it goes on behind its first sign: what is looked for in a text has to
+# begin with signs, or it is tried at every letter.
+
+STRESSING, LINKING, CODING = "*_", "[", "`"
+CODE = r"(?<=`)([^`\n ][^`\n]*)`(?!`)"
 """Code in a line that is written as it stands."""
+
+
+def stressed(words: str) -> str:
+    """Emphasis, or strong emphasis, of these words from letter to letter: where it can begin and
+    not end, to where it can end and not begin. Has to stand first in a pattern: it counts its
+    groups from one."""
+    begin, end = r"""(?<=([*_]))(?<![^ \n(["'].)(\1?)""", r"""\2\1(?=[ \n.,;:!?)\]"']|\Z)"""
+    return f"{begin}((?={LETTER}){words}(?<={LETTER})){end}"
+
+
+def linked(name: str) -> str:
+    """A link of this name to a plain address."""
+    return rf"(?<=\[)({name})\]\(({PLAIN_ADDRESS})\)"
+
 
 _LINES = {
     "table": "",
@@ -249,8 +266,8 @@ def _quick(usual: re.Pattern[str], push: _Push, rule: RuleFuncInlineType) -> Rul
 def _emphasis(state: StateInline, found: re.Match[str]) -> None:
     """Its ends belong together, whatever stands around: the first can only begin emphasis, the
     last can only end it, and nothing between them can do either."""
-    marks, text = found.groups()
-    tag = "em" if len(marks) == 1 else "strong"
+    mark, again, text = found.groups()
+    tag, marks = "strong" if again else "em", mark + again
     level = state.level
     if state.pending:
         state.pushPending()
@@ -280,9 +297,9 @@ _OF_DELIMITERS = frozenset(("balance_pairs", "strikethrough", "emphasis", "fragm
 """What looks again at all tokens of a text, for delimiters that the rules left among them."""
 
 _USUAL: dict[str, tuple[re.Pattern[str], _Push]] = {
-    "backticks": (_CODE, _code),
-    "emphasis": (_EMPHASIS, _emphasis),
-    "link": (_LINK, _link),
+    "backticks": (re.compile(f"[{CODING}]{CODE}"), _code),
+    "emphasis": (re.compile(f"[{STRESSING}]{stressed(f'{TEXT}+')}"), _emphasis),
+    "link": (re.compile(rf"[\{LINKING}]{linked(f'{TEXT}*')}"), _link),
 }
 """The usual case of a rule, and what pushes its tokens."""
 

@@ -39,6 +39,7 @@ from learnpath.markdown.context import Context
 from learnpath.markdown.directives import CLOSE, LEAF, OPEN, Directive
 from learnpath.markdown.math import math_html
 from learnpath.markdown.parser import parse_inline, parser, renderer
+from learnpath.markdown.prose import said, written
 from learnpath.markdown.rawhtml import anchors_in, raw_html
 from learnpath.paths import is_external, slug
 from learnpath.problems import Place, nearest
@@ -125,6 +126,11 @@ class Builder:
         earlier: tuple[PlacedCondition, ...] = ()
         while at < len(tokens):
             token = tokens[at]
+            if (plain := _PLAIN_BLOCKS.get(token.type)) is not None:
+                found.append(plain(token))
+                earlier = ()
+                at += 1
+                continue
             if token.type == OPEN:
                 end = matching(tokens, at, OPEN, CLOSE)
                 parts = self._directive(token.meta["directive"], tokens[at + 1 : end], earlier)
@@ -159,11 +165,13 @@ class Builder:
     def _block(self, tokens: Sequence[Token], at: int) -> str:
         """The HTML of a token that is text alone."""
         token = tokens[at]
-        if (rule := _PLAIN_BLOCKS.get(token.type)) is not None:
-            return rule(token)
         match token.type:
             case "heading_open":
                 return self._heading(token, tokens[at + 1])
+            case "fence":
+                return code(token)
+            case "footnote_open":
+                return f'<li id="fn{token.meta["id"] + 1}" class="footnote">'
             case "dt_open":
                 return f'<dt id="{escape(self._term_id(tokens[at + 1]))}">'
             case "math_block" | "math_block_label":
@@ -181,6 +189,8 @@ class Builder:
         return self.fences.get(name[0]) if name and not self.context.plain else None
 
     def _default(self, tokens: Sequence[Token], at: int) -> str:
+        if tokens[at].nesting == 1 and not tokens[at].attrs:
+            return _opening(tokens, at)
         return self._renderer.renderToken(tokens, at, self._options, {})
 
     def _directive(
@@ -236,7 +246,7 @@ class Builder:
 
     def heading_id(self, token: Token, inline: Token) -> str:
         """The id of a heading, remembered: the author's own, or one made of its text."""
-        text = plain_text(inline.children or ())
+        text = self.plain(inline)
         attributes: Attributes | None = inline.meta.get("attributes")
         place = self.token_place(token)
         given = attributes.id if attributes else ""
@@ -280,22 +290,46 @@ class Builder:
             yield piece
 
     def _term_id(self, inline: Token) -> str:
-        identity = self.unused(slug(plain_text(inline.children or ())) or "term")
+        identity = self.unused(slug(self.plain(inline)) or "term")
         self.anchor(identity, self.token_place(inline))
         return identity
 
     def token_place(self, token: Token) -> Place:
         """Where a token stands in its file."""
-        index = token.map[0] if token.map else int(token.meta.get("line_index", 0))
+        index = token.map[0] if token.map else _line_index(token)
         return self.context.place(self.context.line(index))
 
     # Inline
 
     def inline(self, token: Token) -> Fragment:
-        """The HTML of an inline token's children; what a learner reads in it is counted."""
-        children = token.children or []
-        self.count(children)
-        return merged(self._inline(children, token))
+        """The HTML of an inline token; what a learner reads in it is counted."""
+        if token.children is None:
+            self.count_in(token.content)  # no mark and no address is a word of its own
+            return merged(self._written(token))
+        self.count(token.children)
+        return merged(self._inline(token.children, token))
+
+    def children(self, token: Token) -> list[Token]:
+        """An inline token's own tokens. Usual text has none until they are asked for."""
+        if token.children is None:
+            token.children = parse_inline(token.content, _line_index(token), self.context)
+        return token.children
+
+    def plain(self, token: Token) -> str:
+        """What a reader reads of an inline token."""
+        if token.children is None:
+            return said(token.meta["pieces"])
+        return plain_text(token.children)
+
+    def _written(self, token: Token) -> Sequence[Part]:
+        def link(offset: int, name: str, address: str) -> Link:
+            place = self.context.at(_line_index(token), token.content, offset)
+            relation = "guide" if self.page.guide else "link"
+            link = Link(address, place, name, relation, source=self.source_of(address))
+            self.page.links.append(link)
+            return link
+
+        return written(token.meta["pieces"], link)
 
     def count(self, children: Sequence[Token]) -> None:
         """Add to the words that a learner reads."""
@@ -307,19 +341,19 @@ class Builder:
             self.page.blocks.add(block)
 
     def count_in(self, text: str) -> None:
-        """The same, of a text that is no markup."""
+        """Add the words of a text to those that a learner reads."""
         if not self.page.guide:
             self.page.words += len(text.split())
 
     def phrase(self, text: str, line: int, *, counted: bool = True) -> Fragment:
         """The HTML of a short text with inline markup; `line` is the file's, from 1."""
         token = self._phrase(text, line)
-        return self.inline(token) if counted else self.inline_parts(token.children or (), token)
+        return self.inline(token) if counted else self.inline_parts(self.children(token), token)
 
     def title(self, text: str, line: int) -> tuple[Fragment, str]:
         """The HTML of a short text with inline markup, and the same without."""
         token = self._phrase(text, line)
-        return self.inline(token), plain_text(token.children or ())
+        return self.inline(token), self.plain(token)
 
     def _phrase(self, text: str, line: int) -> Token:
         index = line - self.context.first_line
@@ -368,7 +402,7 @@ class Builder:
         return self._renderer.renderToken(children, at, self._options, {})
 
     def _place(self, child: Token, token: Token, offset: int | None = None) -> Place:
-        first = int(token.meta.get("line_index", 0))
+        first = _line_index(token)
         at = child.meta.get("offset") if offset is None else offset
         if at is None:
             return self.context.place(self.context.line(first))
@@ -537,6 +571,21 @@ def _closing(token: Token) -> str:
     return "" if token.hidden else f"</{token.tag}>\n"
 
 
+def _opening(tokens: Sequence[Token], at: int) -> str:
+    """The beginning of a block without attributes, as markdown-it's renderer writes it."""
+    token = tokens[at]
+    if token.hidden:
+        return ""
+    before = "\n" if at and tokens[at - 1].hidden else ""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    stays = following is not None and (
+        following.type == "inline"
+        or following.hidden
+        or (following.nesting == -1 and following.tag == token.tag)
+    )
+    return f"{before}<{token.tag}>" if stays else f"{before}<{token.tag}>\n"
+
+
 _CLOSED = (
     "paragraph", "heading", "bullet_list", "ordered_list", "list_item", "blockquote", "thead",
     "tbody", "tr", "th", "td",
@@ -544,18 +593,16 @@ _CLOSED = (
 
 _PLAIN_BLOCKS: dict[str, Callable[[Token], str]] = {
     **{f"{kind}_close": _closing for kind in _CLOSED},
-    "fence": code,
     "code_block": code,
     "list_item_open": _list_item,
     "th_open": _cell,
     "td_open": _cell,
     "footnote_block_open": lambda _: '<section class="footnotes" role="doc-endnotes">\n<ol>\n',
     "footnote_block_close": lambda _: "</ol>\n</section>\n",
-    "footnote_open": lambda token: f'<li id="fn{token.meta["id"] + 1}" class="footnote">',
     "footnote_close": lambda _: "</li>\n",
     "footnote_anchor": _footnote_return,
 }
-"""Block tokens whose HTML needs nothing but themselves."""
+"""Block tokens whose HTML needs nothing but themselves: they are asked for before all others."""
 
 _INLINE: dict[str, Callable[[Builder, Token, Token], Part]] = {
     "softbreak": lambda *_: "\n",
@@ -600,6 +647,11 @@ def matching(tokens: Sequence[Token], at: int, opening: str, closing: str) -> in
     return len(tokens) - 1
 
 
+def _line_index(token: Token) -> int:
+    """The body's line, from 0, in which an inline token begins."""
+    return int(token.meta.get("line_index", 0))
+
+
 def plain_text(children: Sequence[Token]) -> str:
     """What a reader reads of inline tokens."""
     words: list[str] = []
@@ -619,12 +671,14 @@ def plain_text(children: Sequence[Token]) -> str:
 
 def merged(parts: Sequence[Part]) -> Fragment:
     """A fragment in which neighbouring texts are one text."""
-    texts = [part for part in parts if isinstance(part, str)]
-    if len(texts) == len(parts):
-        text = "".join(texts)
+    try:  # most are all text, and that is found out quickest like this
+        text = "".join(parts)  # type: ignore[arg-type]
+    except TypeError:
+        pass
+    else:
         return (text,) if text else ()
     found: list[Part] = []
-    texts = []
+    texts: list[str] = []
     for part in parts:
         if isinstance(part, str):
             texts.append(part)

@@ -17,7 +17,7 @@ from learnpath.document import (
     Turn,
 )
 from learnpath.markdown.attributes import Attributes
-from learnpath.markdown.builder import Builder, Part, matching, plain_text
+from learnpath.markdown.builder import Builder, Part, matching
 from learnpath.markdown.choices import first_list, head_place, list_items
 from learnpath.markdown.directives import CLOSE, OPEN, Directive
 from learnpath.paths import slug
@@ -49,7 +49,8 @@ def checkpoint(
     place = head_place(builder, directive)
     prompt_tokens, after_blocks = _split_after(tokens)
     prompt_tokens, items = _split_list(directive, prompt_tokens)
-    prompt_text = _text(prompt_tokens) or directive.label or _text([t for i in items for t in i])
+    within = [token for item in items for token in item]
+    prompt_text = _text(builder, prompt_tokens) or directive.label or _text(builder, within)
     arranged = _arrange(builder, directive, items)
     prompt: Fragment = builder.fragment(prompt_tokens)
     if directive.label:
@@ -149,7 +150,7 @@ def _below(item: Sequence[Token]) -> Iterator[Sequence[Token]]:
 def _turn(builder: Builder, item: Sequence[Token]) -> Turn:
     """`Minutes 0–5, both: …` → the words before the colon, the minutes in them, and the rest."""
     inline = item[1] if len(item) > 1 and item[1].type == "inline" else None
-    first = next(iter(inline.children or ()), None) if inline is not None else None
+    first = next(iter(builder.children(inline)), None) if inline is not None else None
     match = _HEAD.match(first.content) if first is not None and first.type == "text" else None
     if first is None or match is None:
         return Turn("", 0, 0, builder.fragment(item))
@@ -171,7 +172,7 @@ def _option(builder: Builder, item: Sequence[Token]) -> CheckpointOption:
     if inline is None:
         return CheckpointOption("", builder.fragment(item), "")
     attributes: Attributes = inline.meta.get("attributes") or Attributes()
-    text = plain_text(inline.children or ())
+    text = builder.plain(inline)
     return CheckpointOption(attributes.id or slug(text), builder.inline(inline), text)
 
 
@@ -192,8 +193,8 @@ def _after(builder: Builder, directive: Directive, inner: Sequence[Token]) -> Af
     return After(directive.name, directive.label, builder.fragment(inner))
 
 
-def _text(tokens: Sequence[Token]) -> str:
-    texts = [plain_text(t.children or ()) for t in tokens if t.type == "inline"]
+def _text(builder: Builder, tokens: Sequence[Token]) -> str:
+    texts = [builder.plain(token) for token in tokens if token.type == "inline"]
     return " ".join(text.strip() for text in texts if text.strip())
 
 

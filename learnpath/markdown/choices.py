@@ -89,7 +89,7 @@ def _option(builder: Builder, item: Sequence[Token]) -> Option:
     if inline is None:
         place = builder.context.place(builder.context.line((item[0].map or [0])[0]) if item else 1)
         return Option("", (), "", "", place, None, "", (), "", builder.fragment(rest))
-    text = plain_text(inline.children or ())
+    text = builder.plain(inline)
     if _STRAY.search(text):
         line = builder.context.line(int(inline.meta.get("line_index", 0)))
         no_link = "](" in text
@@ -105,7 +105,7 @@ def _option(builder: Builder, item: Sequence[Token]) -> Option:
             else "write {…} right behind the link, or at the end of the item's first line",
         )
         inline.meta["broken"] = True
-    children = _unwrapped(inline.children or [])
+    children = _unwrapped(builder.children(inline))
     opening = children[0] if children and children[0].type == "link_open" else None
     wiki = children[0] if children and children[0].type == "wikilink" else None
     if opening is not None:

@@ -127,6 +127,8 @@ def _bracketed(text: str) -> tuple[str, str]:
 
 
 def _pair(state: StateCore) -> None:
+    if "::" not in state.src:
+        return
     context = context_of(state.env)
     paired: list[Token] = []
     parents: list[list[Token]] = [[]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from operator import attrgetter
 
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
@@ -19,6 +20,7 @@ from learnpath.markdown.beginnings import PLAIN_ADDRESS, BlockRules, InlineParse
 from learnpath.markdown.context import Context
 from learnpath.markdown.directives import directives_plugin
 from learnpath.markdown.inline import inline_plugin
+from learnpath.markdown.prose import pieces_of
 
 MAX_NESTING = 100
 
@@ -88,7 +90,7 @@ def parse(text: str, context: Context) -> list[Token]:
     env = {"learnpath": context, "learnpath_line": 0}
     with few_collections():
         tokens = parser(context.quotes).parse(text.replace("\0", "\N{REPLACEMENT CHARACTER}"), env)
-    deepest = max((token.level for token in tokens), default=0)
+    deepest = max(map(attrgetter("level"), tokens), default=0)
     if deepest >= MAX_NESTING - 1:
         first = next((t.map[0] for t in tokens if t.level == deepest and t.map), 0)
         context.add(
@@ -102,14 +104,20 @@ def parse(text: str, context: Context) -> list[Token]:
 
 
 def _inline_with_lines(state: StateCore) -> None:
-    """markdown-it's inline stage, with the block's line at hand for problems and places."""
+    """markdown-it's inline stage, with the block's line at hand for problems and places. Usual
+    text is taken apart and has no children; who wants some asks `Builder.children`."""
     line = 0
+    curly = bool(state.md.options["typographer"])
     for token in state.tokens:
         if token.map:
             line = token.map[0]
         if token.type == "inline":
-            state.env["learnpath_line"] = line
             token.meta["line_index"] = line
+            pieces = pieces_of(token.content, curly=curly)
+            if pieces is not None:
+                token.meta["pieces"], token.children = pieces, None
+                continue
+            state.env["learnpath_line"] = line
             token.children = []
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
@@ -117,7 +125,8 @@ def _inline_with_lines(state: StateCore) -> None:
 def _join_escapes(state: StateCore) -> None:
     """markdown-it's stage that joins escaped signs with the text around, where there are any."""
     if "\\" in state.src or "&" in state.src:
-        text_join(state)
+        parsed = [token for token in state.tokens if token.children is not None]
+        text_join(StateCore(state.src, state.md, state.env, parsed))
 
 
 def parse_inline(text: str, line: int, context: Context) -> list[Token]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from markdown_it.token import Token
 
 from learnpath.document import Document, Fragment
-from learnpath.markdown.builder import Builder, Gathered, plain_text
+from learnpath.markdown.builder import Builder, Gathered
 from learnpath.markdown.context import Context
 from learnpath.markdown.parser import parse
 from learnpath.markdown.registry import DIRECTIVES, FENCES
@@ -68,5 +68,5 @@ def _opening_heading(
     if not tokens or tokens[0].type != "heading_open" or tokens[0].tag != "h1":
         return (), "", "", tokens
     identity = builder.heading_id(tokens[0], tokens[1])
-    text = plain_text(tokens[1].children or ())
+    text = builder.plain(tokens[1])
     return builder.inline(tokens[1]), text, identity, tokens[3:]

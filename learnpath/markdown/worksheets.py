@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from learnpath.document import Checkpoint, PlacedCondition
 from learnpath.markdown.attributes import Attributes
-from learnpath.markdown.builder import Builder, Part, matching, plain_text
+from learnpath.markdown.builder import Builder, Part, matching
 from learnpath.markdown.checkpoints import checkpoint
 from learnpath.markdown.choices import first_list, head_place, list_items
 from learnpath.markdown.directives import OPEN, Directive
@@ -105,7 +105,7 @@ class _Sheet:
     def _item(self, item: Sequence[Token]) -> Iterator[Part]:
         inline = next((token for token in item if token.type == "inline"), None)
         attributes: Attributes | None = inline.meta.get("attributes") if inline else None
-        text = plain_text(inline.children or ()) if inline else ""
+        text = self._builder.plain(inline) if inline else ""
         name = (attributes.id if attributes else "") or slug(text) or "part"
         if name in self._names:
             self._builder.context.problems.add(
