@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 
 from learnpath.course import AssetTarget, Course
+from learnpath.filenames import content_hash
 from learnpath.page import Page
 from learnpath.paths import file_name, url_of
-from learnpath.theme import content_hash
 
 _KNOWN: dict[tuple[str, int, int], Asset] = {}
 """Digests by path, size and time: a preview server asks again at every change."""
@@ -90,8 +90,14 @@ def _read_asset(full: Path, path: str) -> Asset:
     return Asset(path, f"assets/{file_name(name)}", width, height)
 
 
+def load_sizes() -> None:
+    """Load what tells how large pictures are. That takes long, for it brings half of Python's
+    network: here it is done while there is time, elsewhere for a picture."""
+    import imagesize  # noqa: F401
+
+
 def _size(full: Path) -> tuple[int, int]:
-    import imagesize  # late: it loads half of Python's network, for sites without pictures too
+    import imagesize
 
     try:
         width, height = imagesize.get(str(full))

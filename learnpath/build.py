@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from functools import cached_property, partial
-from itertools import takewhile
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from learnpath.assets import find_assets
 from learnpath.cache import Cache
-from learnpath.checks import check
-from learnpath.contents import Content, Kept
 from learnpath.cores import cores
-from learnpath.course import Course, make_course
-from learnpath.edits import mended
-from learnpath.filenames import CONFIG_FILE
 from learnpath.garbage import few_collections
-from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Library, Progress
-from learnpath.lookup.index import Index, indexes_of
-from learnpath.lookup.pieces import looked_up
-from learnpath.lookup.remembering import RememberedSearch, search_stamp
-from learnpath.plan import make_plan
-from learnpath.problems import PLAIN_OFF, Place, Problem, Problems, Severity
-from learnpath.recollection import Recollection, own_of, site_stamp
-from learnpath.recording import Recorder
-from learnpath.render import Renderer
-from learnpath.rendering import Batch, render_all
 from learnpath.results import BuildResult, CheckResult
-from learnpath.theme import Theme, ThemeError, load
 from learnpath.unchanged import Memory
 from learnpath.write import write_site
 
-_Work = Iterator[tuple[str, Content] | None]
-"""Files with what they hold, as they are made; None where there is time for something else."""
+if TYPE_CHECKING:
+    from learnpath.course import Course
+
+
+def _load_making() -> None:
+    """What comes after reading is loaded while other processes read the first pages."""
+    import learnpath.making  # noqa: F401
+    from learnpath.assets import load_sizes
+
+    load_sizes()
 
 
 def load_course(source: Path, *, drafts: bool = False) -> Course:
@@ -54,55 +44,10 @@ def check_course(
 ) -> CheckResult:
     """Read a course and collect every problem in it. `rules` maps rule ids to levels."""
     library = Library(source, jobs=cores() if jobs is None else jobs)
-    return checked(library.read(progress), drafts=drafts, rules=rules)
+    holdings = library.read(progress, meanwhile=_load_making)
+    from learnpath.making import checked
 
-
-def checked(
-    holdings: Holdings, *, drafts: bool, rules: dict[str, str] | None = None
-) -> CheckResult:
-    """The course of what was read, with every problem settled."""
-    return _checked(make_course(holdings, drafts=drafts), holdings, rules)
-
-
-def _checked(course: Course, holdings: Holdings, rules: dict[str, str] | None) -> CheckResult:
-    problems = Problems(holdings.problems)
-    problems.extend(check(course))
-    problems.extend(_missing_words(course))
-    if (ledger := read_ledger(holdings.root, problems)) is not None:
-        problems.extend(orphans(ledger, make_course(holdings, drafts=True)))
-    levels = dict.fromkeys(PLAIN_OFF, "off") if course.config.plain else {}
-    settled = problems.settled({**levels, **course.config.rules, **(rules or {})})
-    return CheckResult(settled, len(course.all_pages), len(course.checkpoints), lambda: course)
-
-
-def _missing_words(course: Course) -> Iterator[Problem]:
-    """A theme that is not there, and languages that it has no words for."""
-    problems = Problems()
-    place = Place(None if course.config.plain else CONFIG_FILE)
-    try:
-        theme = load(course.config.theme)
-    except ThemeError as error:
-        where = course.config.theme_place
-        problems.add("invalid-value", where, str(error), "write theme: default")
-        return iter(problems.all())
-    for language in (course.config.language, *course.config.languages):
-        if not theme.strings(language).known:
-            problems.add(
-                "invalid-value",
-                place,
-                f"the theme has no words in '{language}'; its buttons will be in English",
-                "the theme's strings folder has one file a language; add one",
-                Severity.INFO,
-            )
-    return iter(problems.all())
-
-
-def load_theme(course: Course) -> Theme:
-    """The course's theme, or the default one where that is not to be had (and told)."""
-    try:
-        return load(course.config.theme)
-    except ThemeError:
-        return load("default")
+    return checked(holdings, drafts=drafts, rules=rules)
 
 
 def build_site(
@@ -128,13 +73,23 @@ def build_site(
     jobs = cores() if jobs is None else jobs
     if cached and memory is None:
         memory = Memory(source, output, drafts=drafts, base_url=base_url)
-        same = None if clean else memory.unchanged() or mended(memory, jobs=jobs)
+        same = None if clean else memory.unchanged() or mended_site(memory, jobs)
         if same is not None:
             course = partial(load_course, source, drafts=drafts)
             return replace(same, checked=replace(same.checked, find=course))
     with few_collections():
-        site = _Site(source, output, memory, jobs=jobs, clean=clean, progress=progress)
-        site.read(drafts=drafts, base_url=base_url)
+        cache = None
+        if memory is not None:
+            memory.last.inputs()  # as they are before they are read
+            cache = Cache(source, memory.salt)
+        library = Library(source, jobs=jobs, cache=cache)
+        holdings = _with_url(library.read(progress, meanwhile=_load_making), base_url)
+        from learnpath.making import Making
+
+        site = Making(
+            holdings, library.keys, output, memory, cache,
+            drafts=drafts, jobs=jobs, clean=clean, progress=progress,
+        )  # fmt: skip
         spare = memory.spare if memory is not None else None
         files = write_site(output, site.files(), force=force, clean=clean, spare=spare)
         trouble = site.remember()
@@ -145,159 +100,19 @@ def build_site(
     )  # fmt: skip
 
 
-class _Site:
-    """One build: read, then written, then remembered."""
+def mended_site(memory: Memory, jobs: int) -> BuildResult | None:
+    """The build, where it comes to mending a few pages of the last one's site."""
+    changed = memory.last.rewritten()
+    if changed is None:
+        return None
+    from learnpath.edits import mended
 
-    def __init__(
-        self,
-        source: Path,
-        output: Path,
-        memory: Memory | None,
-        *,
-        jobs: int,
-        clean: bool,
-        progress: Progress | None,
-    ) -> None:
-        self.rendered = 0
-        self.reasons: dict[str, str] = {}
-        self._source, self._output = source, output
-        self._memory, self._jobs, self._clean = memory, jobs, clean
-        self._progress = progress
-        self._names: list[str] = []
-        self._site: Recollection | None = None
-        self._found: RememberedSearch | None = None
-        self._cache = Cache(source, memory.salt) if memory is not None else None
-
-    def read(self, *, drafts: bool, base_url: str) -> None:
-        """Read the course, and plan its site."""
-        if self._memory is not None:
-            self._memory.last.inputs()  # as they are before they are read
-        library = Library(self._source, jobs=self._jobs, cache=self._cache)
-        holdings = library.read(self._progress)
-        self._keys = library.keys
-        if base_url:
-            holdings = _with_url(holdings, base_url)
-        self._holdings = holdings
-        self._found = self._remembered_search(holdings)
-        course = make_course(holdings, drafts=drafts)
-        theme = load_theme(course)
-        self._plan = make_plan(course, theme, find_assets(course, self._source))
-        if self._memory is not None and self._cache is not None:
-            stamp = site_stamp(self._memory.salt, theme, holdings.config)
-            self._site = Recollection(self._source, self._output, stamp, self._cache)
-
-    @cached_property
-    def checked(self) -> CheckResult:
-        """The course that was read, and everything that is wrong with it."""
-        return _checked(self._plan.course, self._holdings, None)
-
-    def _remembered_search(self, holdings: Holdings) -> RememberedSearch | None:
-        if self._memory is None or self._cache is None:
-            return None
-        stamp = search_stamp(self._memory.salt, holdings.config)
-        return RememberedSearch(self._source, self._output, stamp, self._cache)
-
-    def files(self) -> Iterator[tuple[str, Content]]:
-        """Every file of the site with its content; what stayed the same is only named."""
-        for one in self._files():
-            if one is not None:
-                self._names.append(one[0])
-                yield one
-
-    def _files(self) -> _Work:
-        plan = self._plan
-        kept = self._kept()
-        stale = [file for file in plan.items if file not in kept]
-        others = self._others()
-        record = self._memory is not None
-        done = 0
-        for batch in render_all(plan, stale, jobs=self._jobs, record=record):
-            for one in batch.files:
-                yield one.file, one.made
-                done += 1
-                if self._progress:
-                    self._progress("writing", done, len(stale))
-            self._note(batch)
-            # This process has time while others make the next pages.
-            _ = self.checked
-            yield from takewhile(bool, others)
-        yield from kept.items()
-        yield from others
-
-    def _others(self) -> _Work:
-        """The files that no renderer makes."""
-        plan = self._plan
-        for index in indexes_of(plan):
-            yield from self._search(index)
-        yield from looked_up(plan).items()
-        yield None
-        yield from ((static.file, static.data) for static in plan.statics.values())
-        assets = {asset.file: asset.source for asset in plan.assets.values()}
-        yield from ((file, self._source / path) for file, path in sorted(assets.items()))
-
-    def _search(self, index: Index) -> _Work:
-        """What the search of a language loads."""
-        if self._found is None or self._clean or self._memory is None:
-            yield from index.files((yield from index.runs()))
-        else:
-            yield from self._found.files(index, self._keys, self._memory.last.look)
-
-    def _kept(self) -> dict[str, Kept]:
-        """The files that need not be made; for the others, why they must be."""
-        if self._memory is None or self._site is None or self._clean:
-            return {}
-        recorder = Recorder(self._plan)
-        kept = {}
-        for file, item in self._plan.items.items():
-            reason = self._site.reason(item, recorder)
-            if reason:
-                self.reasons[file] = reason
-                continue
-            self._site.keep(file)
-            left = self._memory.last.look(file)
-            kept[file] = Kept(self._site.content(file), left, partial(self._make, file))
-        recorder.forget()
-        return kept
-
-    def _make(self, file: str) -> bytes:
-        """A file that was touched, made again."""
-        self.reasons[file] = "the file was touched"
-        item = self._plan.items[file]
-        self.rendered += item.kind == "page"
-        return Renderer(self._plan).render(item)
-
-    def _note(self, batch: Batch) -> None:
-        """Some files were made."""
-        items = [self._plan.items[one.file] for one in batch.files]
-        self.rendered += sum(item.kind == "page" for item in items)
-        if self._site is not None:
-            made = [
-                (one.file, own_of(item), one.made.content, one.shows)
-                for one, item in zip(batch.files, items, strict=True)
-            ]
-            self._site.note(made, batch.record)
-
-    def remember(self) -> str:
-        """Leave what was found out to the next build; the answer says why not, if so."""
-        if self._memory is None or self._cache is None:
-            return ""
-        self._cache.save()
-        if self._cache.trouble:
-            return self._cache.trouble
-        try:
-            if self._site is not None:
-                self._site.save(self._plan, self._keys)
-            if self._found is not None:
-                self._found.save()
-            last = self._memory.last
-            assets = [[a.source, a.file, a.width, a.height] for a in self._plan.assets.values()]
-            last.save(self.checked, self._names, self._keys, assets, self._cache.settled)
-        except OSError as error:
-            return f"nothing is remembered for the next build: {error}"
-        return ""
+    return mended(memory, changed, jobs=jobs)
 
 
 def _with_url(holdings: Holdings, url: str) -> Holdings:
+    if not url:
+        return holdings
     base = url if url.endswith("/") else url + "/"
     return replace(holdings, config=replace(holdings.config, url=base))
 

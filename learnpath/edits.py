@@ -9,7 +9,7 @@ titles. Where anything is not as it is thought here, nothing is done, and the wh
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -51,14 +51,14 @@ class _Edit(Struct, frozen=True):
     is_of_its_name: bool
 
 
-def mended(memory: Memory, *, jobs: int) -> BuildResult | None:
-    """The build, where it comes to mending a few pages; None where more has to be done.
+def mended(memory: Memory, changed: Collection[str], *, jobs: int) -> BuildResult | None:
+    """The build, where it comes to mending the few pages that changed; None where more has to be
+    done.
 
     Raises OutputError where the site cannot be written.
     """
     begun = time.perf_counter()
-    changed = memory.last.rewritten()
-    if changed is None or len(changed) > _FEW or not memory.last.is_manifest_whole():
+    if len(changed) > _FEW or not memory.last.is_manifest_whole():
         return None
     try:
         with few_collections():

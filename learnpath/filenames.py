@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 CONFIG_FILE = "course.yml"
@@ -9,6 +10,11 @@ LEDGER_FILE = "course.ledger.yml"
 GATHERED_FILE = "course.gathered.json"
 MANIFEST_NAME = ".learnpath-manifest.json"
 SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__"))
+
+
+def content_hash(data: bytes) -> str:
+    """What a file is called by, of which another version is another file."""
+    return hashlib.blake2b(data, digest_size=5).hexdigest()
 
 
 def themes_folder() -> Path:

@@ -9,10 +9,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from learnpath.assets import find_assets
-from learnpath.build import checked, load_theme
 from learnpath.cores import cores
 from learnpath.course import make_course
 from learnpath.library import Library, Progress
+from learnpath.making import checked, load_theme
 from learnpath.page import Page
 from learnpath.plan import SitePlan, make_guide_plan
 from learnpath.render import Renderer

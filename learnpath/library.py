@@ -42,6 +42,10 @@ def _untold(stage: str, done: int, total: int) -> None:
     """Nobody wants to know."""
 
 
+def _nothing() -> None:
+    """Nothing needs to be done."""
+
+
 class Settings(Struct, frozen=True):
     """What of the configuration a page's parsing depends on."""
 
@@ -87,11 +91,13 @@ class Library:
         progress: Progress | None = None,
         *,
         changed: Collection[str] | None = None,
+        meanwhile: Callable[[], None] = _nothing,
     ) -> Holdings:
         """The course as it lies on disk now.
 
         `changed` are the paths that may have other bytes than at the last reading; None is for
-        "any may". Files that came and went are found either way.
+        "any may". Files that came and went are found either way. `meanwhile` is what there is to
+        do while other processes read; where none do, it is not done.
         """
         problems = Problems()
         config = self.config(problems)
@@ -104,7 +110,8 @@ class Library:
         changed_keys = [key for key in wanted if not self._is_fresh(key, changed)]
         stale = self._not_kept(changed_keys, told)
         kept = len(changed_keys) - len(stale)
-        for at, (key, page) in enumerate(zip(stale, self._parse(stale), strict=True), start=1):
+        parsed = self._parse(stale, meanwhile)
+        for at, (key, page) in enumerate(zip(stale, parsed, strict=True), start=1):
             if page is None:
                 self._parsed.pop(key, None)
             else:
@@ -186,7 +193,9 @@ class Library:
         self.keys[path] = page_key
         return True
 
-    def _parse(self, keys: list[_Key]) -> Iterator[Page | None]:
+    def _parse(
+        self, keys: list[_Key], meanwhile: Callable[[], None] = _nothing
+    ) -> Iterator[Page | None]:
         if self._jobs <= 1 or len(keys) < _WORTH_A_POOL:
             with few_collections():
                 yield from (self._kept(key, _read(key, self._packs)) for key in keys)
@@ -194,9 +203,8 @@ class Library:
         from learnpath.workers import in_order  # not loaded for a few pages
 
         tasks = [(keys[at : at + _CHUNK], self._packs) for at in range(0, len(keys), _CHUNK)]
-        for (those, _), found in zip(
-            tasks, in_order(_read_all, tasks, jobs=self._jobs, begin=_nothing), strict=True
-        ):
+        done = in_order(_read_all, tasks, jobs=self._jobs, begin=_nothing, meanwhile=meanwhile)
+        for (those, _), found in zip(tasks, done, strict=True):
             for page in map(self._kept, those, found):
                 if page is not None:
                     _ = page.document.facts  # which is asked for next, when nobody else works
@@ -269,10 +277,6 @@ def _cache_key(key: _Key, content: str) -> str:
 def edition_key(key: str, content: str) -> str:
     """Under which key a page stays that has includes, when one of them changes."""
     return f"{key}+{content}"
-
-
-def _nothing() -> None:
-    """Parsing needs nothing but its task."""
 
 
 def settings_of(root: Path, config: Config) -> Settings:

@@ -28,22 +28,26 @@ def in_order(
     jobs: int,
     begin: Callable[..., None],
     given: tuple[Any, ...] = (),
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[Result]:
-    """The results in the tasks' order. Each process begins with `begin(*given)`.
+    """The results in the tasks' order. Each process begins with `begin(*given)`; `meanwhile` is
+    what this one does once they have work.
 
-    Only as much is done ahead as keeps every process at work, so that memory does not grow with
-    the tasks. Where the system ends a process, the rest is done in this one.
+    Only as much is done ahead as keeps every process at work, so that memory
+    does not grow with the tasks. Where the system ends a process, the rest is done in this one.
     """
-    waiting: deque[tuple[Task, Future[Result] | None]] = deque()
     pool = ProcessPoolExecutor(
         jobs, mp_context=_context(), initializer=_begin, initargs=(begin, given)
     )
     here = _Here(work, begin, given)
+    ahead = 2 * jobs + _AHEAD
     try:
-        for task in tasks:
+        waiting = deque((task, _submitted(pool, work, task)) for task in tasks[:ahead])
+        if meanwhile is not None:
+            meanwhile()
+        for task in tasks[ahead:]:
             waiting.append((task, _submitted(pool, work, task)))
-            if len(waiting) > 2 * jobs + _AHEAD:
-                yield here.result(*waiting.popleft())
+            yield here.result(*waiting.popleft())
         while waiting:
             yield here.result(*waiting.popleft())
     finally:

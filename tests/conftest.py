@@ -28,7 +28,9 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
     """Where templates are kept once they are compiled, apart from what users have."""
     folder = tmp_path_factory.mktemp("compiled")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("learnpath.theme.cache_from_source", lambda _: str(folder / "theme.pyc"))
+        patch.setattr(
+            "learnpath.templates.cache_from_source", lambda _: str(folder / "templates.pyc")
+        )
         yield folder
 
 

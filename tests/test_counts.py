@@ -31,10 +31,11 @@ from learnpath import (
 from learnpath import cache as cache_module
 from learnpath.answers import Question, Reader, question_in
 from learnpath.assets import find_assets
-from learnpath.build import load_course, load_theme
+from learnpath.build import load_course
 from learnpath.cache import FOLDER, Cache
 from learnpath.contents import write_new
 from learnpath.keeping import Head, remembered_page
+from learnpath.making import load_theme
 from learnpath.page import Page
 from learnpath.plan import Item, SitePlan, make_plan
 from learnpath.recording import Recorder
@@ -311,7 +312,7 @@ def test_what_was_recalled_is_let_go_of_as_well(
     monkeypatch.setattr(cache_module, "_RACY", -(10**18))  # as if no file were new
     write_corpus(tmp_path / "course", PAGES)
     build_site(tmp_path / "course", tmp_path / "site", jobs=1)
-    monkeypatch.setattr("learnpath.build.make_course", None)  # it is not put together
+    monkeypatch.setattr("learnpath.making.make_course", None)  # it is not put together
     source = tmp_path / "course" / EDITED
 
     def retitle() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,7 @@ import pytest
 from learnpath import library
 from learnpath.library import Library
 from learnpath.markdown.read import read_document
-from support import write_course
+from support import COURSE, write_course
 
 
 @pytest.mark.parametrize("changed", ["a.md", "_part.md"])
@@ -33,3 +36,20 @@ def test_a_save_while_a_page_is_read_is_found(
         reader.read()
     assert reader.read().parsed == 1
     assert reader.read().parsed == 0
+
+
+def test_who_waits_for_others_has_something_to_do(tmp_path: Path) -> None:
+    """Once, while they read; not where nobody else does."""
+    write_course(tmp_path, {"course.yml": COURSE, **{f"p{n}.md": f"# {n}\n" for n in range(160)}})
+    done: list[int] = []
+    for jobs in (1, 2):
+        reader = Library(tmp_path, jobs=jobs)
+        assert len(reader.read(meanwhile=partial(done.append, jobs)).pages) == 160
+    assert done == [2]
+
+
+def test_what_makes_a_site_is_loaded_after_reading_began() -> None:
+    """Processes that read begin without it."""
+    told = "import sys, learnpath.build; print('jinja2' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"

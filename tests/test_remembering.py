@@ -14,10 +14,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, StrictUndefined, UndefinedError
+from markupsafe import Markup
 
 from corpus import write_corpus
-from learnpath import BuildResult, build_site, theme
+from learnpath import BuildResult, build_site
 from learnpath import cache as cache_module
 from learnpath import library as library_module
 from learnpath.cache import FOLDER, Cache, salt
@@ -29,6 +30,7 @@ from learnpath.packing import PackingError, pack, unpack
 from learnpath.problems import Place
 from learnpath.serve.building import course_name
 from learnpath.strings import Strings
+from learnpath.templates import Templates
 from learnpath.theme import load
 from learnpath.write import read_manifest
 from support import ROOT, CommandLine, files_in, write_course
@@ -100,8 +102,8 @@ def test_words_alone_ask_nothing_of_others(root: Path, monkeypatch: pytest.Monke
     build(root)
     change(root / "p07.md", "Words.", "One line.\n\nAnd another.")
     with monkeypatch.context() as patch:
-        patch.setattr("learnpath.build.check", _never)
-        patch.setattr("learnpath.build.Recollection", _never)
+        patch.setattr("learnpath.making.check", _never)
+        patch.setattr("learnpath.making.Recollection", _never)
         assert build(root).reasons == {"p07.html": "p07.md changed"}
     clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
     assert files_in(root.parent / "site") == files_in(clean.output)
@@ -135,7 +137,7 @@ def test_a_name_asks_nothing_of_the_course(
     build(root)
     change(root / "p07.md", "title: Page 7", line)
     with monkeypatch.context() as patch:
-        patch.setattr("learnpath.build.make_course", _never)
+        patch.setattr("learnpath.making.make_course", _never)
         again = build(root)
     assert "topics/bread.html" in again.reasons
     clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
@@ -336,7 +338,7 @@ def test_words_are_compiled_for_each_language(
 def test_only_calls_of_a_text_alone_become_words() -> None:
     """Others are called when the template is used, and what is no word is told of then."""
     strings = Strings("en", {"a": "A", "b": "{who}'s", "n.one": "one", "n.other": "many"})
-    environment = theme._Environment(Path(), strings)
+    environment = Templates(Path(), strings)
 
     def made(source: str, **context: object) -> str:
         return environment.from_string(source).render(**context)
@@ -350,6 +352,41 @@ def test_only_calls_of_a_text_alone_become_words() -> None:
     assert made('{{ it.t("a") }}', it=SimpleNamespace(t=str.upper)) == "A"
     with pytest.raises(KeyError, match="no text 'lost'"):
         made('{{ t("lost") }}')
+
+
+SOURCES = [
+    "{{ a }} {{ safe }} {{ n }} {{ none }} {{ many }} {{ page.title }} {{ page['title'] }}",
+    "{{ say(a, b=safe) }} {{ say(*many) }} {{ say(**{'b': n}) }}",
+    "{% macro m(x) %}<b>{{ x }}</b>{{ caller() if caller }}{% endmacro %}"
+    "{{ m(a) }}{% call m(safe) %}{{ a }}{% endcall %}{% set y %}{{ m(a) }}{% endset %}{{ y }}",
+    "{% for x in many %}{{ loop.index }}{{ x }}{% else %}-{% endfor %}{{ many | join(', ') }}",
+    "{{ a ~ safe }} {{ a | upper }} {{ safe | e }} {{ '<' }} {{ 'x' if none else a }}",
+    "{% block one %}{{ say(a) }}{% endblock %}{{ self.one() }}",
+    "{% autoescape false %}{{ a }} {{ '<' ~ a }}{% endautoescape %}{{ say(function=n) }}",
+    "{{ lost }}",
+    "{{ page.lost }}",
+    "{{ lost() }}",
+    "{{ page.lost.more }}",
+]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_templates_say_what_they_say_in_jinja(source: str) -> None:
+    """What is left out of the code that they are compiled to makes no difference."""
+    given = {
+        "a": "<a & 'b'>", "safe": Markup("<i>"), "n": 3, "none": None,
+        "many": [*"&<>'", '"', Markup(">")],
+        "page": SimpleNamespace(title='"t"'), "say": lambda *x, **y: f"{x} {y}",
+    }  # fmt: skip
+    own = Environment(autoescape=True, undefined=StrictUndefined)
+
+    def made(environment: Environment) -> str:
+        try:
+            return environment.from_string(source).render(**given)
+        except UndefinedError as error:
+            return f"{type(error)}: {error}"
+
+    assert made(Templates(Path(), Strings("en", {}))) == made(own)
 
 
 def _compiled_from_now_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -368,7 +405,7 @@ def _compiled_from_now_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def _compiled_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a new process, with compiled templates kept there."""
     monkeypatch.setattr("learnpath.theme._loaded", {})
-    monkeypatch.setattr("learnpath.theme.cache_from_source", lambda _: str(folder / "x.pyc"))
+    monkeypatch.setattr("learnpath.templates.cache_from_source", lambda _: str(folder / "x.pyc"))
 
 
 def test_pages_stay_light(tmp_path: Path) -> None:

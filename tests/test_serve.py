@@ -25,10 +25,10 @@ import pytest
 
 from learnpath import garbage
 from learnpath.assets import find_assets
-from learnpath.build import checked, load_theme
 from learnpath.cli.console import Console
 from learnpath.course import Course
 from learnpath.library import Library
+from learnpath.making import checked, load_theme
 from learnpath.plan import Item, SitePlan, make_plan
 from learnpath.render import Renderer
 from learnpath.results import CheckResult

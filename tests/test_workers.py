@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,37 @@ def test_results_come_in_order() -> None:
     """Far more tasks than are done ahead, each with what its process began with."""
     found = in_order(add, range(100), jobs=2, begin=begin, given=(1000,))
     assert list(found) == list(range(1000, 1100))
+
+
+def mark(path: str) -> None:
+    Path(path).touch()
+
+
+def nothing() -> None:
+    """Begin with nothing."""
+
+
+def test_something_is_done_while_others_work(tmp_path: Path) -> None:
+    """They have their tasks by then, though nobody has asked for a result."""
+    task = tmp_path / "mark"
+
+    def meanwhile() -> None:
+        begun = time.monotonic()
+        while not task.exists():
+            assert time.monotonic() < begun + 30
+
+    assert list(in_order(mark, [str(task)], jobs=1, begin=nothing, meanwhile=meanwhile)) == [None]
+
+
+def test_an_error_meanwhile_leaves_no_process_behind() -> None:
+    """What was given out is taken back."""
+
+    def meanwhile() -> None:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        next(in_order(add, range(9), jobs=2, begin=begin, given=(1,), meanwhile=meanwhile))
+    assert multiprocessing.active_children() == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")

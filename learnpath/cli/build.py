@@ -77,9 +77,9 @@ def build(
 
 
 def _mended(memory: Memory, jobs: int | None) -> BuildResult | None:
-    from learnpath.edits import mended  # not loaded where there is nothing to do
+    from learnpath.build import mended_site  # not loaded where there is nothing to do
 
-    return mended(memory, jobs=cores() if jobs is None else jobs)
+    return mended_site(memory, cores() if jobs is None else jobs)
 
 
 def _differences(root: Path, result: BuildResult, options: dict[str, Any]) -> list[str]:

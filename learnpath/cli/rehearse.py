@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from learnpath.build import check_course, load_theme
+from learnpath.build import check_course
 from learnpath.cli.console import Console
 from learnpath.cli.options import common, course_in, source_argument
+from learnpath.making import load_theme
 from learnpath.personas import Persona, read_personas
 from learnpath.problems import Problem, Problems, Severity, did_you_mean
 from learnpath.rehearsal_report import GENERATOR, rehearsal_json, rehearsal_text, report_page

@@ -15,12 +15,12 @@ from typing import Protocol
 from msgspec import Struct
 
 from learnpath.assets import find_assets
-from learnpath.build import checked, load_theme
 from learnpath.cache import Cache, salt
 from learnpath.cores import cores
 from learnpath.course import Course, make_course
 from learnpath.filenames import CONFIG_FILE, GATHERED_FILE, LEDGER_FILE, MANIFEST_NAME
 from learnpath.library import Holdings, Library, Progress, digest_of
+from learnpath.making import checked, load_theme
 from learnpath.plan import make_plan
 from learnpath.serve.changes import Batch, Inbox
 from learnpath.serve.generation import Generation

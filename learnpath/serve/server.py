@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from tornado.httpserver import HTTPServer
 
-from learnpath.build import load_theme
 from learnpath.config import read_config
 from learnpath.course import make_course
 from learnpath.filenames import CONFIG_FILE, themes_folder
 from learnpath.garbage import collect_at_rest, few_collections, put_back, set_apart
 from learnpath.library import Holdings, Progress
+from learnpath.making import load_theme
 from learnpath.plan import make_plan
 from learnpath.problems import Problems
 from learnpath.serve.address import ServerError, bind, callers_of, is_open, url_at
