@@ -33,8 +33,8 @@ def in_order(
     """The results in the tasks' order. Each process begins with `begin(*given)`; `meanwhile` is
     what this one does once they have work.
 
-    Only as much is done ahead as keeps every process at work, so that memory
-    does not grow with the tasks. Where the system ends a process, the rest is done in this one.
+    Only as much is done ahead as keeps every process at work, so that memory does not grow with
+    the tasks. Where the system ends a process, the rest is done in this one.
     """
     pool = ProcessPoolExecutor(
         jobs, mp_context=_context(), initializer=_begin, initargs=(begin, given)

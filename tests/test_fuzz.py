@@ -21,8 +21,9 @@ from learnpath import build_site
 from learnpath.conditions.syntax import Condition
 from learnpath.document import Document
 from learnpath.frontmatter import read_front_matter, split_page
+from learnpath.markdown.builder import _opening
 from learnpath.markdown.context import Context
-from learnpath.markdown.parser import parser
+from learnpath.markdown.parser import parse, parser, renderer
 from learnpath.markdown.prose import pieces_of
 from learnpath.markdown.read import read_document
 from learnpath.markdown.registry import DIRECTIVES
@@ -328,6 +329,23 @@ def test_usual_text_is_written_as_its_tokens_are(text: str, language: str) -> No
     for part in ("heading", "heading_text", "heading_id", "body", "facts", "words"):
         assert getattr(found, part) == getattr(wanted, part), part
     assert problems == wanted_problems
+
+
+@given(soup)
+@example("- a\n  > b\n- c\n\n  d\n-\n\n1. e\n   - f\n\n> [!NOTE]\n> g\n\nh\n: i\n")
+@example("j[^1]\n\n[^1]: k\n")
+@example("| a | b |\n|---|--:|\n| c | d |\n\n> # e\n>\n> ***\n")
+@settings(max_examples=200, deadline=None)
+def test_blocks_open_as_in_markdown_it(text: str) -> None:
+    """Where they have no attributes, and whatever follows, or nothing."""
+    context = Context("a.md", text.split("\n"), 1, Problems(), False, "true", lambda _: None)
+    tokens = parse(text, context)
+    for at, token in enumerate(tokens):
+        if token.nesting == 1 and token.tag and not token.attrs:
+            for those in (tokens, tokens[: at + 1], tokens[at:]):
+                here = those.index(token)
+                written = renderer().renderToken(those, here, parser().options, {})
+                assert _opening(those, here) == written
 
 
 def test_most_text_is_usual() -> None:
