@@ -42,10 +42,6 @@ def _untold(stage: str, done: int, total: int) -> None:
     """Nobody wants to know."""
 
 
-def _nothing() -> None:
-    """Nothing needs to be done."""
-
-
 class Settings(Struct, frozen=True):
     """What of the configuration a page's parsing depends on."""
 
@@ -91,7 +87,7 @@ class Library:
         progress: Progress | None = None,
         *,
         changed: Collection[str] | None = None,
-        meanwhile: Callable[[], None] = _nothing,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Holdings:
         """The course as it lies on disk now.
 
@@ -194,7 +190,7 @@ class Library:
         return True
 
     def _parse(
-        self, keys: list[_Key], meanwhile: Callable[[], None] = _nothing
+        self, keys: list[_Key], meanwhile: Callable[[], None] | None = None
     ) -> Iterator[Page | None]:
         if self._jobs <= 1 or len(keys) < _WORTH_A_POOL:
             with few_collections():
@@ -267,6 +263,10 @@ def _read(key: _Key, packs: bool) -> _Read:
         return _Read(page, seen, content, kept(page), digests)
     except PackingError:
         return _Read(page, seen, content)
+
+
+def _nothing() -> None:
+    """Parsing needs nothing but its task."""
 
 
 def _cache_key(key: _Key, content: str) -> str:

@@ -296,7 +296,7 @@ class Builder:
 
     def token_place(self, token: Token) -> Place:
         """Where a token stands in its file."""
-        index = token.map[0] if token.map else _line_index(token)
+        index = token.map[0] if token.map else line_index(token)
         return self.context.place(self.context.line(index))
 
     # Inline
@@ -312,7 +312,7 @@ class Builder:
     def children(self, token: Token) -> list[Token]:
         """An inline token's own tokens. Usual text has none until they are asked for."""
         if token.children is None:
-            token.children = parse_inline(token.content, _line_index(token), self.context)
+            token.children = parse_inline(token.content, line_index(token), self.context)
         return token.children
 
     def plain(self, token: Token) -> str:
@@ -323,7 +323,7 @@ class Builder:
 
     def _written(self, token: Token) -> Sequence[Part]:
         def link(offset: int, name: str, address: str) -> Link:
-            place = self.context.at(_line_index(token), token.content, offset)
+            place = self.context.at(line_index(token), token.content, offset)
             relation = "guide" if self.page.guide else "link"
             link = Link(address, place, name, relation, source=self.source_of(address))
             self.page.links.append(link)
@@ -402,7 +402,7 @@ class Builder:
         return self._renderer.renderToken(children, at, self._options, {})
 
     def _place(self, child: Token, token: Token, offset: int | None = None) -> Place:
-        first = _line_index(token)
+        first = line_index(token)
         at = child.meta.get("offset") if offset is None else offset
         if at is None:
             return self.context.place(self.context.line(first))
@@ -647,7 +647,7 @@ def matching(tokens: Sequence[Token], at: int, opening: str, closing: str) -> in
     return len(tokens) - 1
 
 
-def _line_index(token: Token) -> int:
+def line_index(token: Token) -> int:
     """The body's line, from 0, in which an inline token begins."""
     return int(token.meta.get("line_index", 0))
 

@@ -49,8 +49,11 @@ def checkpoint(
     place = head_place(builder, directive)
     prompt_tokens, after_blocks = _split_after(tokens)
     prompt_tokens, items = _split_list(directive, prompt_tokens)
-    within = [token for item in items for token in item]
-    prompt_text = _text(builder, prompt_tokens) or directive.label or _text(builder, within)
+    prompt_text = (
+        _text(builder, prompt_tokens)
+        or directive.label
+        or _text(builder, [token for item in items for token in item])
+    )
     arranged = _arrange(builder, directive, items)
     prompt: Fragment = builder.fragment(prompt_tokens)
     if directive.label:

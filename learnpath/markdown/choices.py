@@ -11,7 +11,14 @@ from markdown_it.token import Token
 from learnpath.conditions.syntax import ConditionError, parse
 from learnpath.document import Choices, Option, PlacedCondition
 from learnpath.markdown.attributes import Attributes
-from learnpath.markdown.builder import Builder, Part, matching, merged, plain_text
+from learnpath.markdown.builder import (
+    Builder,
+    Part,
+    line_index,
+    matching,
+    merged,
+    plain_text,
+)
 from learnpath.markdown.directives import CLOSE, OPEN, Directive
 from learnpath.problems import Place, nearest
 from learnpath.story import Effect, EffectError, parse_effects
@@ -91,7 +98,7 @@ def _option(builder: Builder, item: Sequence[Token]) -> Option:
         return Option("", (), "", "", place, None, "", (), "", builder.fragment(rest))
     text = builder.plain(inline)
     if _STRAY.search(text):
-        line = builder.context.line(int(inline.meta.get("line_index", 0)))
+        line = builder.context.line(line_index(inline))
         no_link = "](" in text
         builder.context.add(
             "invalid-attributes",
@@ -162,7 +169,7 @@ class _AttributeReader:
         self._inline = inline
         self._given = given
         self._text = text
-        self._first = int(inline.meta.get("line_index", 0))
+        self._first = line_index(inline)
 
     def option(
         self,
