@@ -29,6 +29,15 @@ def _load_making() -> None:
     load_sizes()
 
 
+def _make_ready(library: Library) -> None:
+    """So is what else a site needs, whatever its pages hold."""
+    _load_making()
+    from learnpath.making import make_ready
+
+    if library.found is not None:
+        make_ready(library.found.config)
+
+
 def load_course(source: Path, *, drafts: bool = False) -> Course:
     """Read a course; what is wrong with it, `check_course` says."""
     return check_course(source, drafts=drafts).course
@@ -83,7 +92,8 @@ def build_site(
             memory.last.inputs()  # as they are before they are read
             cache = Cache(source, memory.salt)
         library = Library(source, jobs=jobs, cache=cache)
-        holdings = _with_url(library.read(progress, meanwhile=_load_making), base_url)
+        read = library.read(progress, meanwhile=partial(_make_ready, library))
+        holdings = _with_url(read, base_url)
         from learnpath.making import Making
 
         site = Making(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cached_property
 
 import rjsmin
 
@@ -36,131 +36,161 @@ class BundleError(Exception):
     """A theme's scripts cannot be put together: the message says which and why."""
 
 
-def bundle(
-    name: str, bundles: Bundles, sources: Mapping[str, str], words: Mapping[str, str]
-) -> str:
-    """One classic script: the modules of bundle `name`, with those of the words they say."""
-    modules = bundles[name]
-    _refuse_doubles(modules, sources)
-    _refuse_strangers(name, bundles, sources)
-    exported = _exported(modules, sources)
-    offered = sorted(exported & _wanted_elsewhere(name, bundles, sources))
-    wanted = sorted(_imported_from_outside(modules, sources))
-    own_words = words_of(name, bundles, sources, words)
-    parts = [
-        '(()=>{"use strict";const learnpath=globalThis.learnpath??={};',
-        f"Object.assign(learnpath.strings??={{}},{_json(own_words)});" if own_words else "",
-        f"const {{{','.join(wanted)}}}=learnpath;" if wanted else "",
-        *(_body(module, _source(module, sources)) for module in modules),
-        f"Object.assign(learnpath,{{{','.join(offered)}}});" if offered else "",
-        "})();",
-    ]
-    return str(rjsmin.jsmin("\n".join(parts)))
+class Scripts:
+    """The modules of a theme, and the bundles that they are put together to."""
+
+    def __init__(self, bundles: Bundles, sources: Mapping[str, str]) -> None:
+        """`sources` are the modules' texts by their names."""
+        self._bundles, self._sources = bundles, sources
+        self._first = next(iter(bundles))
+        self._known: dict[str, _Module] = {}
+        self._said: dict[tuple[str, ...], dict[str, list[str]]] = {}
+
+    def text(self, name: str, words: Mapping[str, str]) -> str:
+        """One classic script: the modules of a bundle, with those of the words they say. Raises
+        BundleError."""
+        modules = self._modules(name)
+        self._refuse_doubles(modules)
+        self._refuse_strangers(name, modules)
+        exported = {one for module in modules for one in module.exports}
+        offered = sorted(exported & self._wanted_elsewhere(name))
+        wanted = sorted(self._from_outside[name])
+        own_words = self.words_of(name, words)
+        parts = [
+            '(()=>{"use strict";const learnpath=globalThis.learnpath??={};',
+            f"Object.assign(learnpath.strings??={{}},{_json(own_words)});" if own_words else "",
+            f"const {{{','.join(wanted)}}}=learnpath;" if wanted else "",
+            *(module.body for module in modules),
+            f"Object.assign(learnpath,{{{','.join(offered)}}});" if offered else "",
+            "})();",
+        ]
+        return str(rjsmin.jsmin("\n".join(parts)))
+
+    def words_of(self, name: str, words: Mapping[str, str]) -> dict[str, str]:
+        """The words that a bundle says itself; what nobody is seen to say goes with the first."""
+        keys = tuple(words)
+        if keys not in self._said:
+            self._said[keys] = self._shared_out(keys)
+        return {key: words[key] for key in sorted(self._said[keys][name])}
+
+    def _modules(self, name: str) -> list[_Module]:
+        return [self._module(module) for module in self._bundles[name]]
+
+    def _module(self, name: str) -> _Module:
+        if name not in self._known:
+            if name not in self._sources:
+                raise BundleError(f"there is no script '{name}.js'")
+            self._known[name] = _Module(name, self._sources[name])
+        return self._known[name]
+
+    @cached_property
+    def _from_outside(self) -> dict[str, set[str]]:
+        """What the modules of each bundle import from those of others."""
+        return {
+            name: {
+                wanted
+                for module in self._modules(name)
+                for names, origin in module.imports
+                if origin not in modules
+                for wanted in names
+            }
+            for name, modules in self._bundles.items()
+        }
+
+    def _wanted_elsewhere(self, name: str) -> set[str]:
+        return set().union(*(those for one, those in self._from_outside.items() if one != name))
+
+    def _refuse_doubles(self, modules: Iterable[_Module]) -> None:
+        """The modules of a bundle share one scope, so a name may stand for one thing only."""
+        homes: dict[str, str] = {}
+        for module in modules:
+            for name in module.declares:
+                if homes.setdefault(name, module.name) != module.name:
+                    raise BundleError(
+                        f"two modules of one bundle declare '{name}': "
+                        f"{homes[name]}.js and {module.name}.js"
+                    )
+
+    def _refuse_strangers(self, name: str, modules: Iterable[_Module]) -> None:
+        """No other bundle than the first is sure to be there, so nothing is imported from one."""
+        there = {*self._bundles[name], *self._bundles[self._first]}
+        for module in modules:
+            for _, origin in module.imports:
+                if origin not in there:
+                    raise BundleError(
+                        f"{module.name}.js imports from {origin}.js, which is neither in the "
+                        f"bundle '{name}' nor in the first one"
+                    )
+
+    def _shared_out(self, keys: Iterable[str]) -> dict[str, list[str]]:
+        """The words of these keys that each bundle says, and the first one not already."""
+        stems = {key: _stem(key) for key in keys}
+        says = {name: self._says(name, set(stems.values())) for name in self._bundles}
+        first, anybody = says[self._first], set().union(*says.values())
+        found = {
+            name: [key for key, stem in stems.items() if stem in those and stem not in first]
+            for name, those in says.items()
+        }
+        found[self._first] = [
+            key for key, stem in stems.items() if stem in first or stem not in anybody
+        ]
+        return found
+
+    def _says(self, name: str, stems: set[str]) -> set[str]:
+        modules = self._modules(name)
+        beginnings = tuple({one for module in modules for one in module.beginnings})
+        whole = {one for module in modules for one in module.literals}
+        return {stem for stem in stems if stem in whole or stem.startswith(beginnings)}
 
 
-def words_of(
-    name: str, bundles: Bundles, sources: Mapping[str, str], words: Mapping[str, str]
-) -> dict[str, str]:
-    """The words that a bundle says itself; what nobody is seen to say goes with the first."""
-    first = next(iter(bundles))
-    texts = {n: tuple(_source(m, sources) for m in modules) for n, modules in bundles.items()}
-    sayers = _sayers(tuple(texts.items()), tuple(words))
-    if name == first:
-        mine = [key for key, names in sayers.items() if first in names or not names]
-    else:
-        mine = [key for key, names in sayers.items() if name in names and first not in names]
-    return {key: words[key] for key in sorted(mine)}
+class _Module:
+    """One module's text, and what there is in it."""
+
+    def __init__(self, name: str, source: str) -> None:
+        self.name, self._source = name, source
+
+    @cached_property
+    def exports(self) -> list[str]:
+        return [match[2] for match in _EXPORT.finditer(self._source)]
+
+    @cached_property
+    def declares(self) -> list[str]:
+        return _DECLARED.findall(self._source)
+
+    @cached_property
+    def imports(self) -> list[tuple[list[str], str]]:
+        """The names that it imports, each time with the module that they are of."""
+        found = []
+        for match in _IMPORT.finditer(self._source):
+            if " as " in match[1]:
+                raise BundleError(f"{self.name}.js: names are imported as they are: {match[1]}")
+            found.append((_names(match[1]), match[2]))
+        return found
+
+    @cached_property
+    def literals(self) -> list[str]:
+        """What may be words that it says."""
+        return _LITERAL.findall(self._source)
+
+    @cached_property
+    def beginnings(self) -> list[str]:
+        """How the words may begin that it puts together."""
+        return _PREFIX.findall(self._source)
+
+    @cached_property
+    def body(self) -> str:
+        """The text without its imports, and without the word `export`."""
+        body = _EXPORT.sub(r"\1 \2", _IMPORT.sub("", self._source))
+        if (left := _UNREAD.search(body)) is not None:
+            raise BundleError(f"{self.name}.js: this form is not bundled: {left[0].strip()}")
+        return body
 
 
-_Said = tuple[frozenset[str], tuple[str, ...]]
-"""The words that scripts say, and how those begin that they put together."""
-
-
-def _says(said: _Said, key: str) -> bool:
+def _stem(key: str) -> str:
+    """The key that a script says, of all forms of a word."""
     for form in _FORMS:
         key = key.removesuffix(form)
-    whole, beginnings = said
-    return key in whole or key.startswith(beginnings)
-
-
-@cache
-def _sayers(
-    texts: tuple[tuple[str, tuple[str, ...]], ...], keys: tuple[str, ...]
-) -> dict[str, frozenset[str]]:
-    """The bundles that say each word: the same for all bundles and languages of a theme."""
-    said = {name: _said(those) for name, those in texts}
-    return {key: frozenset(n for n, spoken in said.items() if _says(spoken, key)) for key in keys}
-
-
-@cache
-def _said(texts: tuple[str, ...]) -> _Said:
-    whole = frozenset(word for text in texts for word in _LITERAL.findall(text))
-    return whole, tuple({start for text in texts for start in _PREFIX.findall(text)})
-
-
-def _body(module: str, source: str) -> str:
-    body = _EXPORT.sub(r"\1 \2", _IMPORT.sub("", source))
-    if (left := _UNREAD.search(body)) is not None:
-        raise BundleError(f"{module}.js: this form is not bundled: {left[0].strip()}")
-    return body
-
-
-def _exported(modules: Iterable[str], sources: Mapping[str, str]) -> set[str]:
-    return {match[2] for m in modules for match in _EXPORT.finditer(_source(m, sources))}
-
-
-def _refuse_doubles(modules: Iterable[str], sources: Mapping[str, str]) -> None:
-    """The modules of a bundle share one scope, so a name may stand for one thing only."""
-    homes: dict[str, str] = {}
-    for module in modules:
-        for name in _DECLARED.findall(_source(module, sources)):
-            if homes.setdefault(name, module) != module:
-                raise BundleError(
-                    f"two modules of one bundle declare '{name}': {homes[name]}.js and {module}.js"
-                )
-
-
-def _refuse_strangers(name: str, bundles: Bundles, sources: Mapping[str, str]) -> None:
-    """No other bundle than the first is sure to be there, so nothing is imported from one."""
-    there = {*bundles[name], *next(iter(bundles.values()))}
-    for module in bundles[name]:
-        for _, origin in _imports(module, _source(module, sources)):
-            if origin not in there:
-                raise BundleError(
-                    f"{module}.js imports from {origin}.js, which is neither in the bundle "
-                    f"'{name}' nor in the first one"
-                )
-
-
-def _imported_from_outside(modules: Sequence[str], sources: Mapping[str, str]) -> set[str]:
-    found: set[str] = set()
-    for module in modules:
-        for names, origin in _imports(module, _source(module, sources)):
-            if origin not in modules:
-                found.update(names)
-    return found
-
-
-@cache
-def _imports(module: str, source: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """The names that a module imports, each time with the module that they are of."""
-    found = []
-    for match in _IMPORT.finditer(source):
-        if " as " in match[1]:
-            raise BundleError(f"{module}.js: names are imported as they are: {match[1]}")
-        found.append((tuple(_names(match[1])), match[2]))
-    return tuple(found)
-
-
-def _wanted_elsewhere(name: str, bundles: Bundles, sources: Mapping[str, str]) -> set[str]:
-    others = (modules for other, modules in bundles.items() if other != name)
-    return {wanted for modules in others for wanted in _imported_from_outside(modules, sources)}
-
-
-def _source(name: str, sources: Mapping[str, str]) -> str:
-    if name not in sources:
-        raise BundleError(f"there is no script '{name}.js'")
-    return sources[name]
+    return key
 
 
 def _names(text: str) -> list[str]:

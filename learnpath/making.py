@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property, partial
 from itertools import takewhile
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from learnpath.assets import find_assets
 from learnpath.cache import Cache
 from learnpath.checks import check
+from learnpath.config import Config
 from learnpath.contents import Content, Kept
 from learnpath.course import Course, make_course
 from learnpath.filenames import CONFIG_FILE
@@ -78,6 +80,14 @@ def load_theme(course: Course) -> Theme:
         return load(course.config.theme)
     except ThemeError:
         return load("default")
+
+
+def make_ready(config: Config) -> None:
+    """Do now what a site needs whatever its pages hold."""
+    with suppress(ThemeError):
+        theme = load(config.theme)
+        for language in (config.language, *config.languages):
+            theme.make_ready(language)
 
 
 class Making:

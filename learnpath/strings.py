@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -36,7 +37,8 @@ class Strings(Struct, frozen=True, dict=True):
             template = template.replace("{" + name + "}", str(value))
         return template
 
-    def for_scripts(self) -> dict[str, str]:
+    @cached_property
+    def for_scripts(self) -> Mapping[str, str]:
         """What the scripts say, without the prefix of its keys."""
         return {
             key.removeprefix(_SCRIPT_PREFIX): text

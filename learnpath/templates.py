@@ -177,6 +177,11 @@ class Templates(Environment):
             template.globals = dict(template.globals)
         return template
 
+    def make_ready(self) -> None:
+        """Compile all of them, or take what was kept of each."""
+        for name in self.list_templates():
+            self.get_template(name)
+
     @staticmethod
     def shown(value: object) -> str:
         """A value as it is put out."""

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from learnpath.bundle import BundleError, bundle
+from learnpath.bundle import BundleError, Scripts
 from learnpath.theme import Theme
 
 SOURCES = {
@@ -31,7 +31,7 @@ BUNDLES = {"first": ["b", "a"], "second": ["c"]}
 
 
 def made(name: str, words: dict[str, str] | None = None) -> str:
-    return bundle(name, BUNDLES, SOURCES, words or {})
+    return Scripts(BUNDLES, SOURCES).text(name, words or {})
 
 
 def test_modules_become_one_script() -> None:
@@ -51,7 +51,7 @@ def test_a_bundle_finds_nothing_but_the_first() -> None:
     """What another bundle has is not sure to be there when this one runs: that is refused."""
     bundles = {"first": ["b"], "second": ["a"], "third": ["c"]}
     with pytest.raises(BundleError, match=r"c.js imports from a.js.*'third'"):
-        bundle("third", bundles, SOURCES, {})
+        Scripts(bundles, SOURCES).text("third", {})
 
 
 def test_words_cannot_close_the_script() -> None:
@@ -60,6 +60,26 @@ def test_words_cannot_close_the_script() -> None:
     script = made("first", words)
     assert "</script" not in script
     assert run(script + ";globalThis.seen=learnpath.strings") == words
+
+
+def test_words_go_with_who_says_them() -> None:
+    """What the first bundle says, or nobody is seen to, is said once, there; of a word with forms,
+    or one that is put together, each bundle that begins so has them all."""
+    sources = {
+        "a": 'say("both");\n',
+        "b": 'say("both"); say("days", n); say(`kind.${k}`);\n',
+        "c": 'say("days", n);\n',
+    }
+    scripts = Scripts({"first": ["a"], "second": ["b"], "third": ["c"]}, sources)
+    keys = ("both", "days.one", "days.other", "kind.x", "kind.y", "nobody")
+    words = {key: key.upper() for key in keys}
+    said = {name: set(scripts.words_of(name, words)) for name in ("first", "second", "third")}
+    assert said == {
+        "first": {"both", "nobody"},
+        "second": {"days.one", "days.other", "kind.x", "kind.y"},
+        "third": {"days.one", "days.other"},
+    }
+    assert scripts.words_of("third", {"days.one": "a day"}) == {"days.one": "a day"}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +105,7 @@ def test_what_cannot_be_bundled_is_refused(
     """A form of import or export that is not understood is an error that names the module, never
     a broken script."""
     with pytest.raises(BundleError, match=said):
-        bundle("first", {"first": modules}, sources, {})
+        Scripts({"first": modules}, sources).text("first", {})
 
 
 def test_every_bundle_of_the_theme_is_a_script() -> None:

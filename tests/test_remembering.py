@@ -31,7 +31,7 @@ from learnpath.problems import Place
 from learnpath.serve.building import course_name
 from learnpath.strings import Strings
 from learnpath.templates import Templates
-from learnpath.theme import load
+from learnpath.theme import Theme, load
 from learnpath.write import read_manifest
 from support import ROOT, CommandLine, files_in, write_course
 
@@ -333,6 +333,41 @@ def test_words_are_compiled_for_each_language(
     assert label("de") == "Ganz &lt;meins&gt;"
     assert label("en") == words["en"]
     assert len(compiled) == 3
+
+
+def test_a_theme_is_the_same_one_until_a_file_of_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks for a theme twice has what was compiled; who edits it has it anew, though the file
+    is as long as before."""
+    themes = tmp_path / "themes"
+    shutil.copytree(themes_folder(), themes)
+    monkeypatch.setattr("learnpath.theme.themes_folder", lambda: themes)
+    theme = load("default")
+    fingerprint = theme.fingerprint
+    assert load("default") is theme
+    style = themes / "default" / "static" / "css" / "tokens.css"
+    style.write_text(style.read_text("utf-8").replace("}", ";", 1), "utf-8")
+    assert load("default") is not theme
+    assert load("default").fingerprint != fingerprint
+
+
+def test_a_theme_made_ready_has_nothing_left_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What begins with it, such as another process, loads no template and bundles no script."""
+    theme = Theme("default")
+    theme.make_ready("en")
+    monkeypatch.setattr("learnpath.templates.Templates.compile", _refuse)
+    monkeypatch.setattr("learnpath.templates._Compiled.load_bytecode", _refuse)
+    monkeypatch.setattr("learnpath.bundle.Scripts.text", _refuse)
+    for path in sorted((theme.root / "templates").rglob("*.html")):
+        assert theme.template(path.relative_to(theme.root / "templates").as_posix(), "en")
+    assert theme.script_name(theme.first_bundle, "en").startswith("assets/core.")
+    with pytest.raises(AssertionError):
+        theme.script_name(theme.first_bundle, "de")
+
+
+def _refuse(*_: object) -> None:
+    raise AssertionError
 
 
 def test_only_calls_of_a_text_alone_become_words() -> None:

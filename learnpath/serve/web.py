@@ -22,7 +22,7 @@ from msgspec import Struct
 from tornado import web
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from learnpath.bundle import bundle
+from learnpath.bundle import Scripts
 from learnpath.serve.address import Callers
 from learnpath.serve.author import AuthorError, Spot, page_document, save_persona, spot_of
 from learnpath.serve.preview import HTML, Answer, asset_file
@@ -285,7 +285,7 @@ def kind_of(file: str) -> str:
 def browser_script() -> bytes:
     """The preview's own script: modules in one classic file, as a theme's are."""
     sources = {name: (_BROWSER / f"{name}.js").read_text("utf-8") for name in _MODULES}
-    return bundle("preview", {"preview": _MODULES}, sources, {}).encode()
+    return Scripts({"preview": _MODULES}, sources).text("preview", {}).encode()
 
 
 def _log_nothing(_: web.RequestHandler) -> None:
