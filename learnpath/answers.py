@@ -8,12 +8,13 @@ without the course that gave them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from math import isfinite
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from learnpath import (
     assets,
@@ -43,7 +44,7 @@ GONE = '{"gone":0}'
 _LONG = 1_000_000
 """Letters: a longer answer is only compared, and never read again."""
 _PAGE, _FIELDS, _KEYED, _LEVEL = "page", "fields", "keyed", "!"
-_AS_IT_IS = frozenset((str, int, bool, type(None)))
+_AS_IT_IS: frozenset[type[Any]] = frozenset((str, int, bool, type(None)))
 """The kinds of what JSON has as well: most of what is asked."""
 _LIST, _DICT, _SET, _DIGEST = "[]", "{}", "()", "#"
 
@@ -116,31 +117,47 @@ def _unread(path: Question, kind: type[Any]) -> object:
 
 
 def _written(value: Any) -> Any:
-    kind = type(value)
-    if kind in _AS_IT_IS:
-        return value
-    if kind is float:
-        return value if isfinite(value) else {"?": repr(value)}
-    if kind is tuple:
-        return [part if type(part) in _AS_IT_IS else _written(part) for part in value]
-    if issubclass(kind, StandIn):
-        return kind._named(value)
-    if issubclass(kind, Page):
-        return named_page(page_path(value.language, value.id, value.file))
-    if kind is Place:
-        return {"Place": []}  # learners' pages name no lines
-    if kind is list:
-        return {_LIST: [_written(part) for part in value]}
-    if kind is Severity:
-        return {_LEVEL: str(value)}
-    if isinstance(value, Mapping):
-        return {_DICT: [[_written(k), _written(v)] for k, v in value.items()]}
-    if kind is frozenset or kind is set:
-        return {_SET: sorted((_written(part) for part in value), key=repr)}
-    if isinstance(value, Struct):
-        parts = [getattr(value, name) for name in kind.__struct_fields__]
-        return {kind.__name__: _written(tuple(parts))}
-    return {"?": repr(value)}
+    kind: Any = type(value)
+    write = _writer(kind)
+    return value if write is None else write(value)
+
+
+def _parts(values: Iterable[Any]) -> list[Any]:
+    return [part if type(part) in _AS_IT_IS else _written(part) for part in values]
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], Any] | None:
+    """What writes the values of a class; None where JSON has them as well."""
+    if kind in _WRITERS:
+        return _WRITERS[kind]
+    for base, write in _WRITERS_BELOW:
+        if issubclass(kind, base):
+            return write
+    return lambda value: {"?": repr(value)}
+
+
+def _set_written(values: frozenset[Any] | set[Any]) -> Any:
+    return {_SET: sorted(_parts(values), key=repr)}
+
+
+_WRITERS: dict[type[Any], Callable[[Any], Any] | None] = {
+    **dict.fromkeys(_AS_IT_IS),
+    float: lambda number: number if isfinite(number) else {"?": repr(number)},
+    tuple: _parts,
+    list: lambda values: {_LIST: _parts(values)},
+    frozenset: _set_written,
+    set: _set_written,
+    Place: lambda _: {"Place": []},  # learners' pages name no lines
+    Severity: lambda level: {_LEVEL: str(level)},
+}
+_WRITERS_BELOW: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
+    (StandIn, lambda value: type(value)._named(value)),
+    (Page, lambda page: named_page(page_path(page.language, page.id, page.file))),
+    (Mapping, lambda pairs: {_DICT: [[_written(k), _written(v)] for k, v in pairs.items()]}),
+    (Struct, lambda value: {type(value).__name__: _parts(astuple(value))}),
+)
+"""Of these classes, and of those below them."""
 
 
 def _is_value(thing: object) -> bool:

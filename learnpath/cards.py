@@ -162,9 +162,10 @@ class Cards:
     def _map_entries(
         self, pages: Sequence[Page], file: str, language: str
     ) -> list[views.MapEntryView]:
-        words, name = self._site.words(language), self._site.strings(language).text
+        words, strings = self._site.words(language), self._site.strings(language)
         is_translated = language != self._course.config.language
         cards: dict[str, Card] = {}  # most pages are shown more than once
+        kinds = cache(lambda type_: strings.text(f"edge.{type_}"))
 
         def shown(page: Page) -> Card:
             card = cards.get(page.id)
@@ -178,7 +179,7 @@ class Cards:
         def ways(page: Page) -> Iterator[views.EdgeView]:
             for way in self._course.ways_from(page.id, language):
                 said = self._edge_words(way.when, words)
-                kind = name(f"edge.{way.type}")
+                kind = kinds(way.type)
                 yield views.EdgeView(way.type, kind, way.label, shown(way.target), said)
 
         return [

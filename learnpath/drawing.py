@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 
 from markupsafe import Markup
@@ -239,7 +240,7 @@ def _node(node: DrawnNode, x: int, y: int) -> str:
     lines = _lines(node.title)
     first = y + _HIGH // 2 + 5 - (len(lines) - 1) * 8
     texts = "".join(
-        f'<tspan x="{x + _WIDE // 2}" y="{first + 17 * at}">{escape(line)}</tspan>'
+        f'<tspan x="{x + _WIDE // 2}" y="{first + 17 * at}">{line}</tspan>'
         for at, line in enumerate(lines)
     )
     return (
@@ -271,8 +272,13 @@ def _shape(kind: str, x: int, y: int) -> str:
     return f'<path d="{d}"/>'
 
 
+@lru_cache(maxsize=1 << 12)
 def _lines(title: str) -> list[str]:
-    """A title on at most two lines."""
+    """A title on at most two lines, as HTML. One page stands on several sheets."""
+    return [escape(line) for line in _broken(title)]
+
+
+def _broken(title: str) -> list[str]:
     lines = [""]
     for word in title.split():
         if lines[-1] and len(lines[-1]) + len(word) >= _LINE:

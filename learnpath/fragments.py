@@ -51,6 +51,7 @@ from learnpath.story import effect_json
 
 _NEVER: Tree = 0
 """The tree of a condition that cannot be read: closed, and never silently lost."""
+_NOTHING = Markup()
 
 
 class FragmentRenderer:
@@ -77,6 +78,8 @@ class FragmentRenderer:
         return self._at_home and page.file == self._file
 
     def html(self, fragment: Fragment) -> Markup:
+        if not fragment:  # most options have no consequence, and most blocks nothing around them
+            return _NOTHING
         return Markup("".join([p if isinstance(p, str) else self._node(p) for p in fragment]))
 
     def _node(self, node: Node) -> str:

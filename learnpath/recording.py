@@ -30,7 +30,6 @@ from learnpath.answers import (
     answer_of,
     named_fields,
     named_page,
-    page_path,
     question_in,
     text_of,
 )
@@ -354,7 +353,7 @@ class _RecalledKeys(Mapping[Any, Any], StandIn):
 
 
 def _path_of(page: Page) -> Question:
-    return page_path(page.language, page.id, page.file)
+    return ("page", page.language, page.id, page.file)  # as `page_path`, without another call
 
 
 def _item_path(file: str) -> Question:
@@ -457,7 +456,7 @@ class _Call:
         self._known: dict[Question, tuple[int, Any]] = {}
 
     def __call__(self, *arguments: Any) -> Any:
-        plain = tuple([_plain(argument) for argument in arguments])
+        plain = tuple([one if type(one) is str else _plain(one) for one in arguments])
         known = self._known.get(plain)
         if known is None:
             question = (*self._path, ("()", *plain))

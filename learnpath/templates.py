@@ -120,8 +120,8 @@ _CALL = ["name", "lparen", "string", "rparen"]
 
 class _Generator(CodeGenerator):
     """Leaves out what our templates have no use for: what is put out need not know that it is
-    safe, and nothing that they call asks for their context. Both are done hundreds of times a
-    page."""
+    safe, nothing that they call asks for their context, and what has a name after a dot is no
+    mapping. All of it is done hundreds of times a page."""
 
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
@@ -130,6 +130,15 @@ class _Generator(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.shown(")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+        """An attribute, as Python has it; the blocks of `self` are none."""
+        if isinstance(node.node, nodes.Name) and node.node.name == "self":
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
 
     def visit_Call(  # noqa: N802 - Jinja's name for it
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
@@ -141,6 +150,27 @@ class _Generator(CodeGenerator):
         self.write(")")
 
 
+class _Loader(FileSystemLoader):
+    """Puts what a template includes in its place, which is not looked for then, and handed no copy
+    of all that is known there, each time that it is rendered. It has its own names as before."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """(text, path, whether it is still the same) of a template."""
+        source, path, is_same = super().get_source(environment, template)
+
+        def included(found: re.Match[str]) -> str:
+            text, _, _ = self.get_source(environment, found[1])
+            return f"{{% with %}}{text.removesuffix(_LINE_END)}{{% endwith %}}"
+
+        return _INCLUDE.sub(included, source), path, is_same
+
+
+_INCLUDE = re.compile(r'\{% include "([^"]+)" %\}')
+_LINE_END = "\n"
+
+
 class Templates(Environment):
     """Keeps its templates at hand: pages ask for a dozen each. Jinja looks for a template in four
     steps, and copies what all templates know through two tables each time."""
@@ -149,7 +179,7 @@ class Templates(Environment):
 
     def __init__(self, folder: Path, strings: Strings) -> None:
         super().__init__(
-            loader=FileSystemLoader(folder),
+            loader=_Loader(folder),
             bytecode_cache=_Compiled(strings),
             extensions=(_Words,),
             autoescape=True,
@@ -185,8 +215,8 @@ class Templates(Environment):
     @staticmethod
     def shown(value: object) -> str:
         """A value as it is put out."""
-        if type(value) is str:
-            return _escaped(value)
+        if type(value) is str:  # most have no sign that would have to be escaped
+            return str(escape(value)) if _signs(value) else value
         return value if type(value) is Markup else escape(value)
 
     @staticmethod
@@ -195,10 +225,5 @@ class Templates(Environment):
         return function(*given, **named)
 
 
-def _escaped(text: str) -> str:
-    """Most texts have no sign that would have to be."""
-    return str(escape(text)) if _SIGNS.search(text) else text
-
-
-_SIGNS = re.compile("[&<>\"']")
-"""What is escaped in HTML."""
+_signs = re.compile("[&<>\"']").search
+"""Finds what is escaped in HTML."""

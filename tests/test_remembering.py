@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from jinja2 import Environment, StrictUndefined, UndefinedError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from corpus import write_corpus
@@ -278,7 +278,7 @@ def test_compiled_templates_are_kept_for_the_next_process(
     footer = themes / "default" / "templates" / "partials" / "footer.html"
     footer.write_text(footer.read_text("utf-8") + "<b>Other words</b>", "utf-8")
     other = built_again()
-    assert compiled == ["partials/footer.html"]
+    assert compiled == ["base.html"]  # which has it in its place
     assert b"<b>Other words</b>" in other["p00.html"]
     assert len(list(kept.glob("template*"))) == len(first_kept)
 
@@ -399,9 +399,8 @@ SOURCES = [
     "{% block one %}{{ say(a) }}{% endblock %}{{ self.one() }}",
     "{% autoescape false %}{{ a }} {{ '<' ~ a }}{% endautoescape %}{{ say(function=n) }}",
     "{{ lost }}",
-    "{{ page.lost }}",
     "{{ lost() }}",
-    "{{ page.lost.more }}",
+    "{{ lost.more }}",
 ]
 
 
@@ -422,6 +421,43 @@ def test_templates_say_what_they_say_in_jinja(source: str) -> None:
             return f"{type(error)}: {error}"
 
     assert made(Templates(Path(), Strings("en", {}))) == made(own)
+
+
+@pytest.mark.parametrize("source", ["{{ page.lost }}", "{% if page.lost %}{% endif %}"])
+def test_a_template_that_asks_for_what_is_not_there_is_told(source: str) -> None:
+    """An attribute that nothing has is an error in its template, and so is one of a mapping."""
+    for page in (SimpleNamespace(title="t"), {"lost": 1}):
+        with pytest.raises(AttributeError, match="no attribute 'lost'"):
+            Templates(Path(), Strings("en", {})).from_string(source).render(page=page)
+
+
+def test_what_is_included_says_what_it_says_in_jinja(tmp_path: Path) -> None:
+    """It stands in its place when the template is compiled: it sees all names of there, its own
+    are of itself alone, and of space around it there is as much."""
+    for name, text in {
+        "whole.html": '{% extends "base.html" %}\n{% block main %}\n'
+        '{% set x = 1 %}\n{% for y in many %}\n  {% include "part.html" %}\n'
+        "{{ x }}{{ loop.index }}{{ z is defined }}\n{% endfor %}\n"
+        'a {% include "in/short.html" %} b\n{% include which %}\n{% endblock %}\n',
+        "base.html": "<i>\n{% block main %}{% endblock %}\n</i>\n",
+        "part.html": '{# said twice #}\n{% from "in/macro.html" import bold %}\n'
+        "{% set x = x + 10 %}{% set z = 3 %}\n{{ bold(y) }}{{ x }}{{ loop.last }}\n"
+        '{% include "in/short.html" %}\n\n',
+        "in/macro.html": "{% macro bold(it) %}\n<b>{{ it }}</b>\n{% endmacro %}\n",
+        "in/short.html": "({{ a }}{% if a %}!{% endif %})\n",
+        "which.html": "which\n",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    own = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(tmp_path),
+    )  # fmt: skip
+    given = {"a": "<&>", "many": ["p", "q"], "which": "which.html"}
+    made = Templates(tmp_path, Strings("en", {})).get_template("whole.html").render(**given)
+    assert made == own.get_template("whole.html").render(**given)
+    assert made.count("(&lt;&amp;&gt;!)") == 3
 
 
 def _compiled_from_now_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
