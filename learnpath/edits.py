@@ -9,7 +9,9 @@ titles. Where anything is not as it is thought here, nothing is done, and the wh
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from itertools import chain, islice
 
 from msgspec import Struct
 
@@ -134,11 +136,16 @@ class _Mending:
         """The site with what these pages changed."""
         if not self._edits and not self._last.is_whole():
             raise _NotAsThoughtError
-        made = self._made(self._stale()) if self._edits else {}
-        files = self._files(made)
-        self._names = files.keys()
-        self.rendered = sum(file in self._site.pages for file in made)
-        return write_site(self._output, files.items(), force=True, spare=self._spare)
+        stale = self._stale() if self._edits else []
+        if not self._listed.keys() >= set(stale):
+            raise _NotAsThoughtError
+        made = self._made(stale)
+        first = list(islice(made, 1))  # while others make the rest, what stays is put in its place
+        files = self._others(set(stale))
+        self._names = [*files, *stale]
+        self.rendered = sum(file in self._site.pages for file in stale)
+        together = chain(first, files.items(), made)
+        return write_site(self._output, together, force=True, spare=self._spare)
 
     def _stale(self) -> list[str]:
         """The files that show something of what changed."""
@@ -159,50 +166,55 @@ class _Mending:
         """Whether more than pages that show it may depend on a page's title."""
         return self._site.links_by_title or any(page.title in one for one in self._site.titles)
 
-    def _made(self, stale: Sequence[str]) -> dict[str, Made]:
+    def _made(self, stale: Sequence[str]) -> Iterator[tuple[str, Made]]:
         """These files, made from what was remembered of them."""
         pages = {file: edit.after for file, edit in self._edits.items()}
         remaker = Remaker(self._site, self._theme, pages)
-        found = {}
-        for own, batch in list(remaker.all(stale, jobs=self._jobs)):
+        for own, batch in remaker.all(stale, jobs=self._jobs, meanwhile=lambda: self._of_course):
             [one] = batch.files
             self._site.note([(one.file, own, one.made.content, one.shows)], batch.record)
-            found[one.file] = one.made
-        return found
+            yield one.file, one.made
 
-    def _files(self, made: Mapping[str, Made]) -> dict[str, Content]:
-        """Every file of the site; those that stay the same are only named."""
-        listed, looks = read_manifest(self._output), self._last.looks
-        if not made.keys() <= listed.keys():
-            raise _NotAsThoughtError
-        again = self._of_course(listed) if self._edits else {}
-        searched = self._found.made if self._edits else frozenset()
+    @cached_property
+    def _listed(self) -> Mapping[str, str]:
+        """The site's files with their digests, as the last build left them."""
+        return read_manifest(self._output)
+
+    def _others(self, stale: Set[str]) -> dict[str, Content]:
+        """Every other file of the site; those that stay the same are only named."""
+        looks = self._last.looks
+        changed = self._of_course.keys() | stale
+        changed |= self._found.made if self._edits else frozenset()
         files: dict[str, Content] = {
             file: Kept(content, looks.get(file), _touched)
-            for file, content in listed.items()
-            if file not in searched
+            for file, content in self._listed.items()
+            if file not in changed
         }
-        files.update(again)
-        files.update(made)
+        files |= {file: data for file, data in self._of_course.items() if file not in stale}
         self._same = {
             file: content.left
             for file, content in files.items()
-            if isinstance(content, Kept) and content.left and content.content == listed.get(file)
+            if isinstance(content, Kept)
+            and content.left
+            and content.content == self._listed.get(file)
         }
         return files
 
-    def _of_course(self, listed: Mapping[str, str]) -> dict[str, Content]:
+    @cached_property
+    def _of_course(self) -> dict[str, Content]:
         """The files that are of the whole course and say something of these pages."""
+        if not self._edits:
+            return {}
         edits = self._edits.values()
         pages = [(edit.after, edit.key) for edit in edits]
         files = dict(self._found.reworded(pages, self._last.look, _touched_search))
         if any(edit.before.rev != edit.after.rev for edit in edits):
             known = self._site.pages | self._fresh
             revisions = revisions_of((page.id, page.rev) for page in known.values())
-            files |= {file: data for file, data in revisions.items() if file in listed}
-        return files | self._renamed(listed)
+            files |= {file: data for file, data in revisions.items() if file in self._listed}
+        return files | self._renamed()
 
-    def _renamed(self, listed: Mapping[str, str]) -> dict[str, bytes]:
+    def _renamed(self) -> dict[str, bytes]:
         """The files of ways that call a page otherwise."""
         found: dict[str, bytes] = {}
 
@@ -213,12 +225,12 @@ class _Mending:
                 data = (self._output / file).read_bytes()
             except OSError as error:
                 raise _NotAsThoughtError from error
-            if content_digest(data) != listed[file]:
+            if content_digest(data) != self._listed[file]:
                 raise _NotAsThoughtError
             return data
 
         for edit in self._of_names:
-            found |= renamed(edit.after, listed.keys(), read)
+            found |= renamed(edit.after, self._listed.keys(), read)
         return found
 
     # What the next build finds

@@ -64,14 +64,11 @@ class FragmentRenderer:
         self._page = page
         self._file = file or page.file
         self._language = page.language
+        self._at_home = self._file == page.file
         self._words = site.words(page.language)
         self._t = site.strings(page.language).text
         self._lookups = 0
         self._blocks = 0
-
-    @property
-    def _at_home(self) -> bool:
-        return self._file == self._page.file
 
     def _is_here(self, page: Page) -> bool:
         """Whether it is the page that is being made; what stands for a page is not the page."""
@@ -189,23 +186,26 @@ class FragmentRenderer:
 
     def _link_attributes(self, source: str, href: str, relation: str) -> str:
         target = self._course.target(source, href, self._language)
+        if isinstance(target, BrokenTarget):
+            return ' class="broken-link"'
         address = escape(self._address_of(target))
-        match target:
-            case PageTarget(page, _) if self._is_here(page):
-                return f' href="{address or "#"}"'
-            case PageTarget(page, _):
-                edge = "detour" if page.is_reference else relation
-                place = ""
-                if page.is_reference and relation == "link":
-                    self._lookups += 1
-                    place = f' id="look-{self._lookups}"'
-                return f'{place} href="{address}" data-page="{escape(page.id)}" data-edge="{edge}"'
-            case AssetTarget():
-                return f' href="{address}"'
-            case ExternalTarget():
-                return f' href="{address}" rel="external noopener"'
-            case BrokenTarget():
-                return ' class="broken-link"'
+        if isinstance(target, PageTarget):
+            return self._to_page(target.page, address, relation)
+        external = isinstance(target, ExternalTarget)
+        return f' href="{address}"' + (' rel="external noopener"' if external else "")
+
+    def _to_page(self, page: Page, address: str, relation: str) -> str:
+        """The attributes of a link to a page."""
+        if self._is_here(page):
+            return f' href="{address or "#"}"'
+        name = escape(page.id)
+        if not page.is_reference:
+            return f' href="{address}" data-page="{name}" data-edge="{relation}"'
+        place = ""
+        if relation == "link":
+            self._lookups += 1
+            place = f' id="look-{self._lookups}"'
+        return f'{place} href="{address}" data-page="{name}" data-edge="detour"'
 
     def _resource(self, resource: Resource) -> str:
         return escape(self.address(resource.source, resource.href))
@@ -287,7 +287,7 @@ class FragmentRenderer:
         if not option.href or not isinstance(target, PageTarget):
             return ""
         page = target.page
-        return page.title if page.front.listed == "true" and page.title != option.text else ""
+        return page.title if page.listed == "true" and page.title != option.text else ""
 
     def _tree(self, placed: PlacedCondition) -> Tree:
         """The condition's tree, or one that never holds where it cannot be read."""

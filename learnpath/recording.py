@@ -40,6 +40,7 @@ from learnpath.deciding import Deciding, Path
 from learnpath.document import Document
 from learnpath.frontmatter import FrontMatter
 from learnpath.page import Page
+from learnpath.paths import url_of
 from learnpath.plan import Item, SitePlan, Topic
 from learnpath.records import Note, Record
 from learnpath.theme import Theme
@@ -120,9 +121,10 @@ class Recorder:
             )
         return number
 
-    def notes(self, item: Item) -> list[Note]:
-        """What was asked for an item. Of a page only is noted what was asked about it, since it
-        answers for itself; what its own page says is not noted at all."""
+    def notes(self, item: Item) -> tuple[list[Note], tuple[str, ...]]:
+        """What was asked for an item, and the files of the pages that were asked about. Of a page
+        only is noted what was asked about it, since it answers for itself; what its own page says
+        is not noted at all."""
         own = self._pages[_path_of(item.page)] if item.page is not None else _UNASKED
         pages: dict[int, list[int]] = {}
         found: list[Note] = []
@@ -132,10 +134,12 @@ class Recorder:
                 found.append(self._notes[number] or self._note(number))
             elif parts[0] != own:
                 pages.setdefault(parts[0], []).append(parts[1])
+        files = []
         for page, names in pages.items():
-            text = self._text(self._pages.all[page])
-            found.append((text, self._text_of_names(tuple(sorted(names)))))
-        return found
+            path = self._pages.all[page]
+            files.append(str(path[3]))
+            found.append((self._text(path), self._text_of_names(tuple(sorted(names)))))
+        return found, tuple(files)
 
     def _note(self, number: int) -> Note:
         question, seen = self._questions.all[number], self._seen[number]
@@ -179,7 +183,11 @@ class Recorder:
         return value if stand_in is None else stand_in(self, path, value)
 
     def _page_seen(self, _: Question, page: Page) -> Any:
-        return self._proxy(_path_of(page), page)
+        path = _path_of(page)
+        found = self._proxies.get(path)
+        if found is None:
+            found = self._proxies[path] = _PageProxy(self, path, page)
+        return found
 
     def _proxy(self, path: Question, value: object) -> Any:
         found = self._proxies.get(path)
@@ -220,7 +228,7 @@ def _stand_in_of(kind: Any) -> Callable[[Recorder, Question, Any], Any] | None:
 def about(page: Page, names: str) -> list[str]:
     """What a page answers to each of the names that were noted of it."""
     recorder = Recorder(cast(SitePlan, None))
-    stand_in = _Proxy(recorder, _path_of(page), page)
+    stand_in = _PageProxy(recorder, _path_of(page), page)
     said = [recorder._said(stand_in, cast(Question, steps)) for steps in question_in(names)]
     recorder.forget()
     return said
@@ -379,8 +387,6 @@ class _Proxy(StandIn):
         return type(self._value)
 
     def _named(self) -> Any:
-        if issubclass(self.__class__, Page):
-            return named_page(self._path)
         return named_fields(self.__class__)
 
     def __getattr__(self, name: str) -> Any:
@@ -396,8 +402,6 @@ class _Proxy(StandIn):
         return value
 
     def _look(self, name: str) -> tuple[int, Any]:
-        if name in _IN_PATH and issubclass(self.__class__, Page):
-            return _UNASKED, self._path[_IN_PATH[name]]
         value = getattr(self._value, name)
         path = (*self._path, name)
         recorder = self._recorder
@@ -413,11 +417,38 @@ class _Proxy(StandIn):
 
 AT_A_GLANCE = frozenset(("card", "title", "listed", "source"))
 """What is asked of pages that are shown on others, and is known without reading them."""
-_IN_PATH = {"language": 1, "id": 2, "file": 3}
-"""Where the path of a page says what the page would: whoever asked for the page knows it."""
 
 
-class _PageToRead(_Proxy):
+class _PageProxy(_Proxy):
+    """Stands for a page. What its path says is not asked: whoever asked for the page knows it."""
+
+    __slots__ = ()
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return Page
+
+    @property
+    def language(self) -> object:
+        return self._path[1]
+
+    @property
+    def id(self) -> object:
+        return self._path[2]
+
+    @property
+    def file(self) -> object:
+        return self._path[3]
+
+    @property
+    def url(self) -> str:
+        return url_of(str(self._path[3]))
+
+    def _named(self) -> Any:
+        return named_page(self._path)
+
+
+class _PageToRead(_PageProxy):
     """Stands for a page that is read when something is asked of it that its path does not say:
     most of many are only counted, or passed on."""
 
@@ -426,24 +457,19 @@ class _PageToRead(_Proxy):
     def __init__(self, recaller: Recaller, path: Question) -> None:
         super().__init__(recaller, path, None)
 
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:
-        return Page
-
     def _look(self, name: str) -> tuple[int, Any]:
         recaller = cast(Recaller, self._recorder)
         if self._value is None and name in AT_A_GLANCE:
             seen = recaller.glance(self._path, name)
             return recaller.number((*self._path, name), seen), seen
-        if self._value is None and name not in _IN_PATH:
+        if self._value is None:
             self._value = recaller.read(self._path)
         return super()._look(name)
 
 
 def _noted(path: Question, seen: object) -> Question:
     """The question as it is noted: of what notes by itself what is read of it, that it is there."""
-    own = type(seen) is _Asked or (type(seen) is _Proxy and not issubclass(seen.__class__, Page))
-    return (*path, _THERE) if own else path
+    return (*path, _THERE) if type(seen) in (_Asked, _Proxy) else path
 
 
 class _Call:
@@ -553,7 +579,7 @@ def _plain(argument: Any) -> object:
 
 
 def _real(argument: Any) -> Any:
-    return argument._value if type(argument) is _Proxy else argument
+    return argument._value if type(argument) in (_PageProxy, _Proxy) else argument
 
 
 def _from_plain(argument: Any, plan: SitePlan) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -47,13 +46,3 @@ def records_in(data: bytes) -> dict[str, Record]:
 def _note(line: str) -> Note:
     question, _, answer = line.partition("\t")
     return question, answer
-
-
-def pages_in(notes: Sequence[Note]) -> tuple[str, ...]:
-    """The files of the pages that something was asked about."""
-    return tuple([_file_of(page) for page, _ in notes if page.startswith('["page",')])
-
-
-@lru_cache(maxsize=1 << 14)
-def _file_of(page: str) -> str:
-    return str(json_value(page)[3])

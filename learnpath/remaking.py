@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from learnpath.answers import UnrememberedError
 from learnpath.cores import forks
@@ -27,8 +27,11 @@ class Remaker:
         self._site, self._theme = site, theme
         self._pages = dict(pages)
 
-    def all(self, files: Sequence[str], *, jobs: int) -> Iterator[Remade]:
-        """These files, in this order. Raises UnrememberedError where the course has to be read."""
+    def all(
+        self, files: Sequence[str], *, jobs: int, meanwhile: Callable[[], object] | None = None
+    ) -> Iterator[Remade]:
+        """These files, in this order. `meanwhile` is what there is to do while others make them;
+        where none do, it is not done. Raises UnrememberedError where the course has to be read."""
         # Without forking, what is remembered of a whole site would have to be handed on.
         if jobs <= 1 or len(files) < _WORTH_A_POOL or not forks():
             yield from map(self._one, files)
@@ -36,7 +39,10 @@ class Remaker:
         from learnpath.workers import in_order  # not loaded for a few files
 
         chunks = [files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK)]
-        for chunk in in_order(_remade, chunks, jobs=jobs, begin=_begin, given=(self,)):
+        given = (self,)
+        for chunk in in_order(
+            _remade, chunks, jobs=jobs, begin=_begin, given=given, meanwhile=meanwhile
+        ):
             yield from chunk
 
     def some(self, files: Sequence[str]) -> list[Remade]:

@@ -10,7 +10,7 @@ from learnpath.contents import Made, digested
 from learnpath.garbage import few_collections
 from learnpath.plan import Item, SitePlan
 from learnpath.recording import Recorder
-from learnpath.records import Record, pack_records, pages_in
+from learnpath.records import Record, pack_records
 from learnpath.render import Renderer
 
 _WORTH_A_POOL = 300
@@ -62,8 +62,8 @@ def recorded(recorder: Recorder, items: Sequence[Item]) -> Batch:
     for item in items:
         plan, seen = recorder.recorded(item)
         data = Renderer(plan).render(seen)
-        notes = recorder.notes(item)
-        files.append(Rendered(item.file, digested(data), pages_in(notes)))
+        notes, shows = recorder.notes(item)
+        files.append(Rendered(item.file, digested(data), shows))
         records.append((item.file, Record(recorder.item_text(item), tuple(notes))))
     return Batch(tuple(files), pack_records(records))
 

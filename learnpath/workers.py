@@ -28,7 +28,7 @@ def in_order(
     jobs: int,
     begin: Callable[..., None],
     given: tuple[Any, ...] = (),
-    meanwhile: Callable[[], None] | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Result]:
     """The results in the tasks' order. Each process begins with `begin(*given)`; `meanwhile` is
     what this one does once they have work.

@@ -21,6 +21,7 @@ from corpus import write_corpus
 from learnpath import BuildResult, build_site
 from learnpath import cache as cache_module
 from learnpath import library as library_module
+from learnpath.answers import UnrememberedError
 from learnpath.cache import FOLDER, Cache, salt
 from learnpath.document import Widget
 from learnpath.filenames import themes_folder
@@ -28,6 +29,7 @@ from learnpath.keeping import Text
 from learnpath.library import Library
 from learnpath.packing import PackingError, pack, unpack
 from learnpath.problems import Place
+from learnpath.remaking import Remaker
 from learnpath.serve.building import course_name
 from learnpath.strings import Strings
 from learnpath.templates import Templates
@@ -93,6 +95,36 @@ def test_one_body_is_one_page(root: Path, request: pytest.FixtureRequest) -> Non
     assert (again.rendered, again.files.written) == (1, 4)
     assert again.reasons == {"p07.html": "p07.md changed"}
     assert {name for name in opened if name.endswith(".md")} == {"p07.md"}
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_found_out_too_late_is_built_from_the_course(
+    root: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The site is being put together while files are made: where one of the last of them turns out
+    to need the course, nothing of that is left, and the site is as from nothing."""
+    change(root / "p39.md", "[[p00]]", "[](p00.md)")
+    build(root)
+    change(root / "p00.md", "title: Page 0", "title: The first")
+    made = Remaker._one
+
+    def not_remembered(remaker: Remaker, file: str) -> Any:
+        if file == "topics/bread.html":
+            raise UnrememberedError(file)
+        return made(remaker, file)
+
+    asked: list[object] = []
+    monkeypatch.setattr(Remaker, "_one", not_remembered)
+    monkeypatch.setattr("learnpath.remaking._WORTH_A_POOL", 2)
+    monkeypatch.setattr("learnpath.remaking._CHUNK", 1)
+    monkeypatch.setattr("learnpath.making.check", lambda _: asked.append(1) or ())
+    build_site(root, root.parent / "site", jobs=jobs)
+    assert asked
+    monkeypatch.undo()
+    clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
+    assert files_in(root.parent / "site") == files_in(clean.output)
+    assert sorted(path.name for path in root.parent.iterdir()) == ["clean", "course", "site"]
 
 
 @pytest.mark.usefixtures("settled")
