@@ -99,6 +99,20 @@ def signature(status: os.stat_result) -> Signature:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
+def read_signed(path: str) -> tuple[Signature, bytes]:
+    """A file's signature and then its bytes, with a third of the system calls that `open` makes.
+    Raises OSError."""
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        status = os.fstat(file)
+        parts = [os.read(file, status.st_size + 1)]
+        while parts[-1] and sum(map(len, parts)) != status.st_size:
+            parts.append(os.read(file, status.st_size + 1))
+    finally:
+        os.close(file)
+    return signature(status), b"".join(parts)
+
+
 class Pack:
     """Bytes in a file that only grows. Reads are checked by whoever asked for them."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from learnpath.cache import Cache, Signature, signature
+from learnpath.cache import Cache, Signature, read_signed
 from learnpath.cache import digest as file_digest
 from learnpath.config import Config, read_config
 from learnpath.filenames import CONFIG_FILE, GATHERED_FILE
@@ -248,11 +248,11 @@ def _read(key: _Key, packs: bool) -> _Read:
     if not packs:
         return _Read(parse_page(key))
     source, settings = key
+    contents: dict[str, bytes] = {}
     try:
-        seen = signature(os.stat(os.path.join(settings.root, source.path)))
+        seen, contents[source.path] = read_signed(os.path.join(settings.root, source.path))
     except OSError:
         return _Read(None)
-    contents: dict[str, bytes] = {}
     page = parse_page(key, contents)
     if page is None:
         return _Read(None)
@@ -317,24 +317,24 @@ def _bytes_at(root: Path, path: str) -> bytes:
 def parse_page(key: _Key, contents: dict[str, bytes] | None = None) -> Page | None:
     """Read and parse one page; None where the file is gone or cannot be read.
 
-    `contents` is filled with the bytes of every file that was read.
+    `contents` has the bytes of files that were read already, and is filled with all others.
     """
     source, settings = key
     root = Path(settings.root)
     problems = Problems()
+    seen = {} if contents is None else contents
     try:
-        with open(os.path.join(settings.root, source.path), "rb") as opened:
-            data = opened.read()
+        if source.path not in seen:
+            _, seen[source.path] = read_signed(os.path.join(settings.root, source.path))
     except OSError:
         return None
+    # The digest is of the bytes that were read: those on disk may be newer by then.
+    data = seen[source.path]
     text = decode(data, source.path, problems)
     split = split_page(text)
     front = read_front_matter(split, source.path, problems, plain=settings.plain)
 
     language = source.language or settings.language
-    # The digest is of the bytes that were read: those on disk may be newer by then.
-    seen = {} if contents is None else contents
-    seen[source.path] = data
 
     def read(path: str) -> str | None:
         try:

@@ -331,6 +331,61 @@ def test_usual_text_is_written_as_its_tokens_are(text: str, language: str) -> No
     assert problems == wanted_problems
 
 
+@given(st.lists(st.lists(st.sampled_from(PROSE), max_size=5).map("".join), max_size=4))
+@example(
+    [
+        "[b's > c](d.md)",
+        "[e](f.md#g)",
+        "**[h](i.md)**",
+        "[j](k.md) l",
+        "[](m.md)",
+        "n",
+        "o [p](q.md)",
+    ]
+)
+@settings(max_examples=200, deadline=None)
+def test_an_option_that_is_one_link_is_read_as_any_other(options: list[str]) -> None:
+    """From what its text was taken apart to, or from markdown-it's tokens."""
+    text = "::: choices Where?\n\n" + "".join(f"- {option}\n" for option in options) + "\n:::\n"
+    found, problems = read(text, quotes="en")
+    with nothing_usual():
+        wanted, wanted_problems = read(text, quotes="en")
+    assert (found.body, found.facts, found.words) == (wanted.body, wanted.facts, wanted.words)
+    assert problems == wanted_problems
+
+
+FENCES = [
+    "::: aside\n",
+    "::: choices\n",
+    ":::\n",
+    ":::: reflect\n",
+    "::::\n",
+    "::journal\n",
+    "- a\n",
+    "  ::: aside\n",
+    "  :::\n",
+    "> ::: aside\n",
+    "> :::\n",
+    "<div>\n:::\n</div>\n",
+    "text\n",
+    "\n",
+]
+
+
+@given(st.lists(st.sampled_from(FENCES), max_size=16).map("".join))
+@example("::: aside\n" * 31 + "text\n" + ":::\n" * 31)
+@example("::: aside\n" * 30 + "text\n" + ":::\n" * 30)
+@example("::: aside\n\n<div>\n:::\n</div>\n\n:::\n")
+@settings(max_examples=300, deadline=None)
+def test_fences_that_belong_together_are_found_at_once(text: str) -> None:
+    """Looked through once, or one by one: the same blocks and the same problems."""
+    found, problems = read(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("learnpath.markdown.directives._is_paired", lambda _: False)
+        wanted, wanted_problems = read(text)
+    assert (found.body, found.facts, problems) == (wanted.body, wanted.facts, wanted_problems)
+
+
 @given(soup)
 @example("- a\n  > b\n- c\n\n  d\n-\n\n1. e\n   - f\n\n> [!NOTE]\n> g\n\nh\n: i\n")
 @example("j[^1]\n\n[^1]: k\n")

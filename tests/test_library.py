@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from learnpath import library
+from learnpath.cache import read_signed, signature
 from learnpath.library import Library
 from learnpath.markdown.read import read_document
 from support import COURSE, write_course
@@ -50,6 +52,26 @@ def test_who_waits_for_others_has_something_to_do(tmp_path: Path) -> None:
 
 def test_what_makes_a_site_is_loaded_after_reading_began() -> None:
     """Processes that read begin without it."""
-    told = "import sys, learnpath.build; print('jinja2' in sys.modules)"
+    told = "import sys, learnpath.build; print({'jinja2', 'pygments'} & {*sys.modules})"
     found = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "False"
+    assert found.stdout.strip() == "set()"
+
+
+def test_a_file_is_read_to_its_end_whatever_its_size_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a disk gives a file in pieces, or it grew since it was looked at."""
+    file = tmp_path / "a.md"
+    real = os.read
+    for text in (b"", b"a", b"abcdefghij" * 5):
+        file.write_bytes(text)
+        assert read_signed(str(file)) == (signature(file.stat()), text)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "read", lambda number, size: real(number, min(size, 3)))
+            assert read_signed(str(file))[1] == text
+    seen = file.stat()
+    file.write_bytes(b"abcdefghij" * 7)
+    monkeypatch.setattr(os, "fstat", lambda _: seen)
+    assert read_signed(str(file)) == (signature(seen), b"abcdefghij" * 7)
+    with pytest.raises(OSError, match="nowhere"):
+        read_signed(str(tmp_path / "nowhere.md"))

@@ -20,6 +20,7 @@ from learnpath.markdown.builder import (
     plain_text,
 )
 from learnpath.markdown.directives import CLOSE, OPEN, Directive
+from learnpath.markdown.prose import only_link
 from learnpath.problems import Place, nearest
 from learnpath.story import Effect, EffectError, parse_effects
 
@@ -96,6 +97,12 @@ def _option(builder: Builder, item: Sequence[Token]) -> Option:
     if inline is None:
         place = builder.context.place(builder.context.line((item[0].map or [0])[0]) if item else 1)
         return Option("", (), "", "", place, None, "", (), "", builder.fragment(rest))
+    alone = only_link(inline.meta["pieces"]) if inline.children is None else None
+    if alone is not None:  # as most are
+        html, name, address = alone
+        builder.count_in(name)
+        reader = _AttributeReader(builder, inline, Attributes(), inline.content)
+        return reader.option((html,), name, address, rest)
     text = builder.plain(inline)
     if _STRAY.search(text):
         line = builder.context.line(line_index(inline))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from html import escape
+from typing import TYPE_CHECKING
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
+if TYPE_CHECKING:
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexer import Lexer
 
 
 def code_block(code: str, language: str) -> str:
@@ -25,11 +24,18 @@ def code_block(code: str, language: str) -> str:
 @lru_cache(maxsize=512)
 def _highlighted(code: str, language: str) -> str | None:
     lexer = _lexer(language)
-    return None if lexer is None else str(highlight(code, lexer, _formatter()))
+    if lexer is None:
+        return None
+    from pygments import highlight  # not loaded for pages without code, which most are
+
+    return str(highlight(code, lexer, _formatter()))
 
 
 @cache
 def _lexer(language: str) -> Lexer | None:
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
     try:
         return get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
@@ -38,4 +44,6 @@ def _lexer(language: str) -> Lexer | None:
 
 @cache
 def _formatter() -> HtmlFormatter[str]:
+    from pygments.formatters import HtmlFormatter
+
     return HtmlFormatter(nowrap=True)

@@ -127,7 +127,7 @@ def _bracketed(text: str) -> tuple[str, str]:
 
 
 def _pair(state: StateCore) -> None:
-    if "::" not in state.src:
+    if "::" not in state.src or _is_paired(state.tokens):
         return
     context = context_of(state.env)
     paired: list[Token] = []
@@ -159,6 +159,23 @@ def _pair(state: StateCore) -> None:
         paired.append(token)
     _close_all(parents[0], paired, context)
     state.tokens = paired
+
+
+def _is_paired(tokens: list[Token]) -> bool:
+    """Whether every fence has its other one, and none stands in a list or a quote."""
+    depth = 0
+    for token in tokens:
+        step = _STEPS.get(token.type)
+        if step is None:
+            continue
+        depth += step
+        if token.level or not 0 <= depth <= MAX_DEPTH:
+            return False
+    return depth == 0
+
+
+_STEPS = {OPEN: 1, CLOSE: -1, "html_block": MAX_DEPTH + 1}
+"""How much deeper a token leads; a block of HTML may have swallowed a fence."""
 
 
 def _too_deep(token: Token, context: Context) -> None:

@@ -177,6 +177,8 @@ def _opening(state: StateInline, last: Token) -> Token:
 
 def _trailing(state: StateCore) -> None:
     """Take `{#id …}` off the end of headings, and of list items inside a block that lists."""
+    if "{" not in state.src:
+        return
     context = context_of(state.env)
     listing: list[bool] = []
     previous: Token | None = None

@@ -63,6 +63,7 @@ def parser(language: str = "") -> MarkdownIt:
     md.use(inline_plugin)
     md.core.ruler.disable("normalize")  # a source has one kind of line end
     md.core.ruler.at("inline", _inline_with_lines)
+    md.core.ruler.at("smartquotes", _curl_quotes)
     md.core.ruler.at("text_join", _join_escapes)
     md.inline = InlineParser(md.inline)
     md.block.ruler = BlockRules(md.block.ruler)
@@ -122,11 +123,22 @@ def _inline_with_lines(state: StateCore) -> None:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
+def _curl_quotes(state: StateCore) -> None:
+    """markdown-it's stage that makes straight quotes the language's own, where there are any."""
+    if '"' in state.src or "'" in state.src:
+        smartquotes(_parsed(state))
+
+
 def _join_escapes(state: StateCore) -> None:
     """markdown-it's stage that joins escaped signs with the text around, where there are any."""
     if "\\" in state.src or "&" in state.src:
-        parsed = [token for token in state.tokens if token.children is not None]
-        text_join(StateCore(state.src, state.md, state.env, parsed))
+        text_join(_parsed(state))
+
+
+def _parsed(state: StateCore) -> StateCore:
+    """The same with those tokens alone that are not of usual text."""
+    tokens = [token for token in state.tokens if token.children]
+    return StateCore(state.src, state.md, state.env, tokens)
 
 
 def parse_inline(text: str, line: int, context: Context) -> list[Token]:

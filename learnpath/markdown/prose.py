@@ -75,6 +75,13 @@ def written(pieces: Pieces, link: Callable[[int, str, str], Link]) -> list[str |
     return parts
 
 
+def only_link(pieces: Pieces) -> tuple[str, str, str] | None:
+    """(HTML, name, address) of the link that is all of a text; None where there is more to it."""
+    if len(pieces) != _STEP + 1 or pieces[_TEXT] or pieces[_STEP] or pieces[_NAME] is None:
+        return None
+    return _shown(pieces[_NAME]), pieces[_NAME], pieces[_NAME + 1]
+
+
 def _shown(words: str) -> str:
     """Words in HTML, which have no other sign that needs to be escaped."""
     return words.replace(">", "&gt;")
