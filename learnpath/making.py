@@ -8,6 +8,8 @@ from functools import cached_property, partial
 from itertools import takewhile
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from learnpath.assets import find_assets
 from learnpath.cache import Cache
 from learnpath.checks import check
@@ -126,8 +128,10 @@ class Making:
 
     @cached_property
     def checked(self) -> CheckResult:
-        """The course that was read, and everything that is wrong with it."""
-        return _checked(self._plan.course, self._holdings, None)
+        """The course that was read, and everything that is wrong with it. Who keeps it keeps all
+        that was made of the course: to take that apart takes as long as a small edit."""
+        found = _checked(self._plan.course, self._holdings, None)
+        return replace(found, find=lambda: self._plan.course)
 
     def files(self) -> Iterator[tuple[str, Content]]:
         """Every file of the site with its content; what stayed the same is only named."""
@@ -151,7 +155,7 @@ class Making:
                     self._progress("writing", done, len(stale))
             self._note(batch)
             # This process has time while others make the next pages.
-            _ = self.checked
+            _ = self.checked, plan.deciding
             yield from takewhile(bool, others)
         yield from kept.items()
         yield from others

@@ -104,9 +104,14 @@ class SitePlan(Struct, frozen=True, dict=True):
     """A site for facilitators: with their notes, and without anything that keeps words."""
 
     @cached_property
+    def bundles(self) -> tuple[str, ...]:
+        """The scripts that some page of this course needs."""
+        return _bundles(self.course, self.theme)
+
+    @cached_property
     def statics(self) -> dict[str, StaticFile]:
         """The theme's files that some page loads, by output file; the guide has no scripts."""
-        found = _statics(self.course, self.theme)
+        found = _statics(self)
         return {f: s for f, s in found.items() if not (self.guide and f.endswith(".js"))}
 
     @cached_property
@@ -323,24 +328,21 @@ def _redirects(course: Course) -> Iterator[Item]:
             yield Item("redirect", file, language, target=there.file, title=there.title)
 
 
-def _statics(course: Course, theme: Theme) -> dict[str, StaticFile]:
+def _statics(plan: SitePlan) -> dict[str, StaticFile]:
+    theme = plan.theme
     files = list(theme.styles.values())
-    for language in languages_of(course):
-        names = bundles(course, theme) + later_bundles(course, theme)
+    names = plan.bundles + later_bundles(plan.course, theme)
+    for language in languages_of(plan.course):
         files += [theme.script(name, language) for name in names]
     return {file.file: file for file in files}
 
 
-def bundles(course: Course, theme: Theme) -> tuple[str, ...]:
-    """The scripts that some page of this course needs."""
+def _bundles(course: Course, theme: Theme) -> tuple[str, ...]:
     made = {"map", "search"}
     if not course.config.plain:
         made |= {"checkpoints", "journal", "plan", "trail"}
-    needed = {
-        name
-        for page in course.all_pages
-        for name in page_bundles(course, page) + near_bundles(course, page)
-    }
+    alike = {page_scripts(course, page) for page in course.all_pages}
+    needed = {name for now, near in alike for name in now + near}
     return (theme.first_bundle, *sorted(made | needed))
 
 
@@ -359,53 +361,48 @@ def _of_use(course: Course, bundle: str) -> bool:
     return not course.config.plain or bundle in without_words
 
 
-def page_bundles(course: Course, page: Page) -> tuple[str, ...]:
-    """The scripts that a page needs besides the first, in the order in which they are loaded."""
+_Names = tuple[str, ...]
+
+
+def page_scripts(course: Course, page: Page) -> tuple[_Names, _Names]:
+    """The scripts that a page needs besides the first, in the order in which they are loaded; and
+    those that it loads, where there is much on it, when a place for them comes near."""
     facts = page.document.facts
     kinds = {checkpoint.kind for checkpoint in facts.checkpoints}
+    widgets = {widget.kind for widget in facts.widgets}
+    arranges = any(course.asked(one).form in ("order", "groups") for one in facts.checkpoints)
     writes = any(option.write for block in facts.choices for option in block.options)
-    near = near_bundles(course, page)
-    needed = {
-        "branch": bool(facts.choices) and "branch" not in near,
-        "gate": page.front.requires is not None,
-        # Before the checkpoints, which read what is in it.
-        "arrange": _arranges(course, page) and "arrange" not in near,
+    gated, helps, chooses = page.front.requires is not None, bool(facts.helps), bool(facts.choices)
+    has_much = "journal" in widgets or bool(kinds & {"revisit", *_DRAWN})
+    has_much = has_much and _of_use(course, "near")
+    near = _wanted(
+        course,
+        {
+            "arrange": has_much and arranges,
+            "journal-words": "journal" in widgets,
+            "map": has_much and "map" in widgets,
+            "branch": has_much and (gated or helps) and chooses,
+        },
+    )
+    now = {
+        "branch": chooses,
+        "gate": gated,
+        "arrange": arranges,  # before the checkpoints, which read what is in it
         "revisit": "revisit" in kinds,
         "checkpoints": (bool(kinds) or writes) and "revisit" not in kinds,
         "near": bool(near or kinds & _DRAWN),
-        "help": bool(facts.helps),
-        "map": _has_widget(page, "map") and "map" not in near,
+        "help": helps,
+        "map": "map" in widgets,
     }
-    return tuple(name for name, wanted in needed.items() if wanted and _of_use(course, name))
+    return _wanted(course, {name: is_ and name not in near for name, is_ in now.items()}), near
 
 
-def near_bundles(course: Course, page: Page) -> tuple[str, ...]:
-    """The scripts that a page with much on it loads when a place for them comes near."""
-    facts = page.document.facts
-    kinds = {checkpoint.kind for checkpoint in facts.checkpoints}
-    journal = _has_widget(page, "journal")
-    has_much = _of_use(course, "near") and (journal or bool(kinds & {"revisit", *_DRAWN}))
-    has_more = has_much and (page.front.requires is not None or bool(facts.helps))
-    needed = {
-        "arrange": has_much and _arranges(course, page),
-        "journal-words": journal,
-        "map": has_much and _has_widget(page, "map"),
-        "branch": has_more and bool(facts.choices),
-    }
-    return tuple(name for name, wanted in needed.items() if wanted and _of_use(course, name))
+def _wanted(course: Course, scripts: Mapping[str, bool]) -> _Names:
+    return tuple([name for name, wanted in scripts.items() if wanted and _of_use(course, name)])
 
 
-def _has_widget(page: Page, kind: str) -> bool:
-    return any(widget.kind == kind for widget in page.document.facts.widgets)
-
-
-def _arranges(course: Course, page: Page) -> bool:
-    checkpoints = page.document.facts.checkpoints
-    return any(course.asked(each).form in ("order", "groups") for each in checkpoints)
-
-
-def page_styles(course: Course, page: Page) -> tuple[str, ...]:
-    """The style sheets that a page needs besides those of its scripts."""
+def page_styles(page: Page, near: tuple[str, ...]) -> tuple[str, ...]:
+    """The style sheets that a page needs besides those of the scripts that it loads at once."""
     facts = page.document.facts
     drawn = any(checkpoint.kind in ("goal", "dialogue") for checkpoint in facts.checkpoints)
-    return (*facts.blocks, *near_bundles(course, page), *(("arrange",) if drawn else ()))
+    return (*facts.blocks, *near, *(("arrange",) if drawn else ()))

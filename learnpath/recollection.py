@@ -17,7 +17,7 @@ from learnpath.config import Config
 from learnpath.keeping import remembered_page
 from learnpath.library import edition_key, settings_of
 from learnpath.page import Card, Page
-from learnpath.plan import Item, SitePlan, bundles
+from learnpath.plan import Item, SitePlan
 from learnpath.recording import Recorder, about, in_words
 from learnpath.records import Note, Record, records_in
 from learnpath.theme import Theme
@@ -299,7 +299,7 @@ def _names_in(plan: SitePlan) -> dict[str, str]:
     """What the files of the theme are called that pages may name."""
     theme = plan.theme
     for language in plan.course.spoken:
-        for bundle in bundles(plan.course, theme):
+        for bundle in plan.bundles:
             theme.script_name(bundle, language)
     for style in theme.style_names:
         theme.style_name(style)

@@ -22,8 +22,7 @@ from learnpath.paths import url_of
 from learnpath.plan import (
     Item,
     SitePlan,
-    near_bundles,
-    page_bundles,
+    page_scripts,
     page_styles,
     script_files,
 )
@@ -71,8 +70,8 @@ class Renderer:
         )
 
     def _page_head(self, page: Page) -> views.HeadView:
-        scripts = (self._site.theme.first_bundle, *page_bundles(self._course, page))
-        near = near_bundles(self._course, page)
+        now, near = page_scripts(self._course, page)
+        scripts = (self._site.theme.first_bundle, *now)
         island = self._site.island(page.file, page.language, page)
         if near and "later" in island:
             own = script_files(self._site.theme, page.language, near)
@@ -87,7 +86,7 @@ class Renderer:
             description,
             scripts,
             island,
-            page_styles(self._course, page),
+            page_styles(page, near),
         )
 
     def _generated(self, item: Item) -> str:

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 from markupsafe import Markup
 
 from corpus import write_corpus
-from learnpath import BuildResult, build_site
+from learnpath import BuildResult, build_site, plan
 from learnpath import cache as cache_module
 from learnpath import library as library_module
 from learnpath.answers import UnrememberedError
@@ -95,6 +95,22 @@ def test_one_body_is_one_page(root: Path, request: pytest.FixtureRequest) -> Non
     assert (again.rendered, again.files.written) == (1, 4)
     assert again.reasons == {"p07.html": "p07.md changed"}
     assert {name for name in opened if name.endswith(".md")} == {"p07.md"}
+
+
+def test_which_scripts_a_course_needs_is_found_out_once(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page is looked at once for it: before pages are made, and no more after."""
+    asked: list[str] = []
+    real = plan.page_scripts
+
+    def page_scripts(course: Any, page: Any) -> Any:
+        asked.append(page.id)
+        return real(course, page)
+
+    monkeypatch.setattr(plan, "page_scripts", page_scripts)
+    build(root)
+    assert len(asked) == len(set(asked)) == PAGES
 
 
 @pytest.mark.usefixtures("settled")

@@ -15,6 +15,9 @@ from learnpath.paths import is_site_url
 from learnpath.results import BuildResult, build_json
 from learnpath.unchanged import Memory
 
+_kept: list[BuildResult] = []
+"""The last result: its course is not taken apart where the process ends anyway."""
+
 
 @click.command()
 @source_argument
@@ -60,6 +63,7 @@ def build(
             result = build_site(
                 root, output, force=force, clean=clean, progress=progress, memory=memory, **options
             )
+    _kept[:] = [result]
     console.problems(result.checked.problems, root)
     if console.as_json:
         console.document(build_json(result, explain=explain))
