@@ -104,8 +104,10 @@ def build_site(
         files = write_site(output, site.files(), force=force, clean=clean, spare=spare)
         trouble = site.remember()
     seconds = time.perf_counter() - begun
+    # To take a large course apart takes as long as a small edit: it goes with the result.
+    checked = replace(site.checked, find=site.course)
     return BuildResult(
-        site.checked, output, site.checked.pages, site.rendered, files, seconds, site.reasons,
+        checked, output, checked.pages, site.rendered, files, seconds, site.reasons,
         trouble,
     )  # fmt: skip
 

@@ -81,7 +81,8 @@ def own_code() -> str:
 
 
 def signatures(root: Path, endings: tuple[str, ...] = ("",)) -> list[tuple[str, Signature]]:
-    """Every file below a folder with its signature, sorted by name."""
+    """Every file below a folder with its signature, sorted by name. What is gone while it is
+    looked at is none, nor is a link that leads nowhere, such as an editor leaves."""
     found: list[tuple[str, Signature]] = []
     waiting = [str(root)]
     while waiting:
@@ -91,7 +92,9 @@ def signatures(root: Path, endings: tuple[str, ...] = ("",)) -> list[tuple[str, 
                     if entry.name != "__pycache__":
                         waiting.append(entry.path)
                 elif entry.name.endswith(endings):
-                    found.append((os.path.relpath(entry.path, root), signature(entry.stat())))
+                    with contextlib.suppress(FileNotFoundError):
+                        status = entry.stat()
+                        found.append((os.path.relpath(entry.path, root), signature(status)))
     return sorted(found)
 
 

@@ -3,7 +3,8 @@
 Authors mostly change the words of a page, or its title. Then every link leads where it led and no
 check comes to another answer, so nothing of the course is read but those pages. They are made
 from the answers that were remembered when they were made before, and so is whatever shows their
-titles. Where anything is not as it is thought here, nothing is done, and the whole build is.
+titles. Where anything is not as it is thought here, nothing of it is left, and the whole build is
+done.
 """
 
 from __future__ import annotations

@@ -8,8 +8,6 @@ from functools import cached_property, partial
 from itertools import takewhile
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from learnpath.assets import find_assets
 from learnpath.cache import Cache
 from learnpath.checks import check
@@ -128,10 +126,12 @@ class Making:
 
     @cached_property
     def checked(self) -> CheckResult:
-        """The course that was read, and everything that is wrong with it. Who keeps it keeps all
-        that was made of the course: to take that apart takes as long as a small edit."""
-        found = _checked(self._plan.course, self._holdings, None)
-        return replace(found, find=lambda: self._plan.course)
+        """The course that was read, and everything that is wrong with it."""
+        return _checked(self._plan.course, self._holdings, None)
+
+    def course(self) -> Course:
+        """The course; who keeps this method keeps all that was made of it."""
+        return self._plan.course
 
     def files(self) -> Iterator[tuple[str, Content]]:
         """Every file of the site with its content; what stayed the same is only named."""
@@ -174,7 +174,7 @@ class Making:
     def _search(self, index: Index) -> _Work:
         """What the search of a language loads."""
         if self._found is None or self._clean or self._memory is None:
-            yield from index.files((yield from index.runs()))
+            yield from index.files()
         else:
             yield from self._found.files(index, self._keys, self._memory.last.look)
 

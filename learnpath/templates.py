@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from importlib.util import MAGIC_NUMBER, cache_from_source
+from keyword import iskeyword
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from jinja2 import (
     BytecodeCache,
@@ -19,6 +20,9 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
     compiler,
     nodes,
 )
@@ -133,7 +137,8 @@ class _Generator(CodeGenerator):
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """An attribute, as Python has it; the blocks of `self` are none."""
-        if isinstance(node.node, nodes.Name) and node.node.name == "self":
+        of_self = isinstance(node.node, nodes.Name) and node.node.name == "self"
+        if of_self or iskeyword(node.attr):
             super().visit_Getattr(node, frame)
             return
         self.write("(")
@@ -152,23 +157,49 @@ class _Generator(CodeGenerator):
 
 class _Loader(FileSystemLoader):
     """Puts what a template includes in its place, which is not looked for then, and handed no copy
-    of all that is known there, each time that it is rendered. It has its own names as before."""
+    of all that is known there, each time that it is rendered. It has names of its own as before;
+    what would not be the same there is included as ever."""
 
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
         """(text, path, whether it is still the same) of a template."""
         source, path, is_same = super().get_source(environment, template)
+        return self._with_parts(environment, source, (template,)), path, is_same
 
+    def _with_parts(self, environment: Environment, source: str, chain: tuple[str, ...]) -> str:
         def included(found: re.Match[str]) -> str:
-            text, _, _ = self.get_source(environment, found[1])
-            return f"{{% with %}}{text.removesuffix(_LINE_END)}{{% endwith %}}"
+            name = found["name"]
+            if not name or name in chain:
+                return found[0]
+            try:
+                part, _, _ = super(_Loader, self).get_source(environment, name)
+            except TemplateNotFound:
+                return found[0]
+            text = part.removesuffix("\n")
+            if _HAS_BLOCKS.search(text) or text != text.strip():
+                return found[0]
+            inner = self._with_parts(environment, text, (*chain, name))
+            return f"{{% with %}}{inner}{{% endwith %}}"
 
-        return _INCLUDE.sub(included, source), path, is_same
+        return _INCLUDE.sub(included, source)
+
+    def parts(self, environment: Environment, template: str) -> Iterator[tuple[str, str, str]]:
+        """(name, text, path) of a template and of those that stand in it, as they were written."""
+        names = [template]
+        for name in names:
+            with suppress(TemplateNotFound):
+                source, path, _ = super().get_source(environment, name)
+                yield name, source, path
+                parts = [found["name"] for found in _INCLUDE.finditer(source)]
+                names += [part for part in parts if part and part not in names]
 
 
-_INCLUDE = re.compile(r'\{% include "([^"]+)" %\}')
-_LINE_END = "\n"
+_INCLUDE = re.compile(
+    r'{#.*?#}|{%-?\s*raw\b.*?{%-?\s*endraw\b|{% include "(?P<name>[^"]+)" %}', re.DOTALL
+)
+"""A part that is included, where it is none of a comment."""
+_HAS_BLOCKS = re.compile(r"{%[-+]?\s*(?:block|extends)\b")
 
 
 class Templates(Environment):
@@ -178,8 +209,9 @@ class Templates(Environment):
     code_generator_class = _Generator
 
     def __init__(self, folder: Path, strings: Strings) -> None:
+        self._loader = _Loader(folder)
         super().__init__(
-            loader=_Loader(folder),
+            loader=self._loader,
             bytecode_cache=_Compiled(strings),
             extensions=(_Words,),
             autoescape=True,
@@ -208,9 +240,19 @@ class Templates(Environment):
         return template
 
     def make_ready(self) -> None:
-        """Compile all of them, or take what was kept of each."""
-        for name in self.list_templates():
-            self.get_template(name)
+        """Compile all of them, or take what was kept of each; of one that cannot be compiled is
+        told where it is asked for."""
+        for name in self.list_templates(extensions=["html"]):
+            with suppress(TemplateError, OSError, ValueError):
+                self.get_template(name)
+
+    def handle_exception(self, source: str | None = None) -> NoReturn:
+        """Raise what went wrong, of a part that is included with the part's name and line."""
+        error = sys.exc_info()[1]
+        if isinstance(error, TemplateSyntaxError) and error.name:
+            for name, text, path in self._loader.parts(self, error.name):
+                Environment(autoescape=True).parse(text, name, path)
+        super().handle_exception(source)
 
     @staticmethod
     def shown(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import yaml
 from markupsafe import Markup
 from msgspec import Struct
 
-from learnpath.bundle import Scripts
+from learnpath.bundle import BundleError, Scripts
 from learnpath.cache import digest, signatures
 from learnpath.filenames import content_hash, themes_folder
 from learnpath.strings import Strings
@@ -100,11 +101,12 @@ class Theme:
         return Markup(self.template(name, language).render(**context))
 
     def make_ready(self, language: str) -> None:
-        """Compile and put together now what a whole site asks for, in one language."""
+        """Compile and put together now what a whole site asks for, in one language. It is a head
+        start: what fails is told to who asks for it, if anybody does."""
         self._templates_in(language).make_ready()
-        _ = self.styles
         for name in self._manifest["scripts"]:
-            self.script(name, language)
+            with suppress(BundleError):
+                self.script(name, language)
 
     # Files
 
@@ -205,6 +207,11 @@ def load(name: str) -> Theme:
         return before
     _loaded[name] = theme
     return theme
+
+
+def load_anew() -> None:
+    """Have every theme loaded anew when it is asked for next: a file of one was seen to change."""
+    _loaded.clear()
 
 
 def hashed(name: str, data: bytes) -> StaticFile:

@@ -331,7 +331,11 @@ def test_usual_text_is_written_as_its_tokens_are(text: str, language: str) -> No
     assert problems == wanted_problems
 
 
-@given(st.lists(st.lists(st.sampled_from(PROSE), max_size=5).map("".join), max_size=4))
+OPTIONS = ["[a](b.md)", *PROSE, ' {when="a"}', '  {set="b', "\t {x", '{because="c"}']
+
+
+@given(st.lists(st.lists(st.sampled_from(OPTIONS), max_size=5).map("".join), max_size=4))
+@example(['[a](b.md)  {when="a', '[a](b.md)\t {when="a"}', '[a](b.md){when="a"}'])
 @example(
     [
         "[b's > c](d.md)",

@@ -263,22 +263,23 @@ def test_a_new_word_changes_three_files_of_a_large_course() -> None:
     assert 2 <= len(changed) <= 3
 
 
-def test_a_search_is_made_in_small_pieces() -> None:
-    """Who writes pages meanwhile never waits for more than a few pages of the search."""
+def test_a_search_is_made_in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who writes pages meanwhile never waits for more than a few pages of the search, and what a
+    page says is read once."""
     course = {f"page {n}": f"w{n} the words" for n in range(900)}
-    index, turns = index_of(course), 0
-    work = index.runs()
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            runs = end.value
-            break
-        turns += 1
-    made = list(index.files(runs))
-    assert turns >= 900 // 64
-    assert made.count(None) >= 900 // 128
-    assert (dict(one for one in made if one is not None), tuple(runs)) == index.whole()
+    index, read = index_of(course), []
+
+    def counted(document: Document) -> Said:
+        read.append(document)
+        return said_of(document)
+
+    monkeypatch.setattr("learnpath.lookup.entries.said_of", counted)
+    made = list(index.files())
+    assert len(read) == 900
+    turns = "".join("." if one is None else "x" for one in made).split(".")
+    assert len(turns) >= 900 // 64 + 2
+    assert max(map(len, turns)) <= 64
+    assert (dict(one for one in made if one is not None), index.firsts) == index.whole()
 
 
 def test_no_file_of_a_large_course_is_large() -> None:

@@ -14,7 +14,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from markupsafe import Markup
 
 from corpus import write_corpus
@@ -100,7 +106,7 @@ def test_one_body_is_one_page(root: Path, request: pytest.FixtureRequest) -> Non
 def test_which_scripts_a_course_needs_is_found_out_once(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each page is looked at once for it: before pages are made, and no more after."""
+    """For the course each page is looked at once: before pages are made, and no more after."""
     asked: list[str] = []
     real = plan.page_scripts
 
@@ -419,6 +425,28 @@ def test_a_theme_made_ready_has_nothing_left_to_compile(monkeypatch: pytest.Monk
         theme.script_name(theme.first_bundle, "de")
 
 
+def test_a_theme_with_what_editors_leave_in_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To be made ready is a head start: a template that nobody asks for may be half written, a
+    file of no kind of ours may lie there, and a link may lead nowhere."""
+    themes = tmp_path / "themes"
+    shutil.copytree(themes_folder(), themes)
+    monkeypatch.setattr("learnpath.theme.themes_folder", lambda: themes)
+    templates = themes / "default" / "templates"
+    (templates / ".base.html.swp").write_bytes(b"\xff\x00")
+    (templates / "new.html").write_text("{% if", "utf-8")
+    (templates / "newer.html").write_bytes(b"\xff")
+    (templates / ".#base.html").symlink_to("nowhere")
+    (themes / "default" / "static" / "js" / "plan.js").write_text("export default 1;\n", "utf-8")
+    theme = load("default")
+    theme.make_ready("en")
+    assert theme.fingerprint
+    assert theme.template("page.html", "en")
+    with pytest.raises(TemplateSyntaxError):
+        theme.template("new.html", "en")
+
+
 def _refuse(*_: object) -> None:
     raise AssertionError
 
@@ -511,6 +539,55 @@ def test_what_is_included_says_what_it_says_in_jinja(tmp_path: Path) -> None:
     made = Templates(tmp_path, Strings("en", {})).get_template("whole.html").render(**given)
     assert made == own.get_template("whole.html").render(**given)
     assert made.count("(&lt;&amp;&gt;!)") == 3
+
+
+PARTS = {
+    "block.html": "{% block b %}b{% endblock %}",
+    "spaced.html": "  {% if a %}x{% endif %}",
+    "line.html": "\nx\n",
+    "open.html": "x  ",
+    "deep.html": "{{ n }}{% if n %}{% with n = n - 1 %}"
+    '{% include "deep.html" %}{% endwith %}{% endif %}',
+    "said.html": "{# a comment #}x",
+    "empty.html": "",
+}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% include "block.html" %}{% include "block.html" %}',
+        '<p>{% include "spaced.html" %}</p>',
+        '<p>{% include "line.html" %}</p>{% include "open.html" %}|{% include "empty.html" %}|',
+        '{% include "deep.html" %}',
+        '{# {% include "said.html" %} {% include "nowhere.html" %} #}{% include "said.html" %}',
+        '{% raw %}{% include "said.html" %}{% endraw %}{%- include "said.html" -%} .',
+        '{% if not a %}{% include "nowhere.html" %}{% endif %}{{ d.in }}{{ d.class }}',
+        '{% macro m(n) %}{% include "deep.html" %}{{ a }}{% endmacro %}{{ m(1) }}',
+    ],
+)
+def test_what_would_be_another_thing_in_its_place_is_included_as_ever(
+    source: str, tmp_path: Path
+) -> None:
+    """Blocks, space at either end, a part in itself, and what only looks like an include."""
+    for name, text in {**PARTS, "whole.html": source}.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    own = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(tmp_path),
+    )  # fmt: skip
+    given = {"a": "<&>", "n": 3, "d": {"in": 1, "class": 2}}
+    made = Templates(tmp_path, Strings("en", {})).get_template("whole.html").render(**given)
+    assert made == own.get_template("whole.html").render(**given)
+
+
+def test_a_mistake_in_a_part_is_told_of_the_part(tmp_path: Path) -> None:
+    """With its name and its line, though it is compiled where it is included."""
+    (tmp_path / "whole.html").write_text('a\nb\n{% include "part.html" %}\n', "utf-8")
+    (tmp_path / "part.html").write_text("c\n{% include 'x' %}\n{% if %}\n", "utf-8")
+    with pytest.raises(TemplateSyntaxError) as told:
+        Templates(tmp_path, Strings("en", {})).get_template("whole.html")
+    assert (told.value.name, told.value.lineno) == ("part.html", 3)
 
 
 def _compiled_from_now_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -51,12 +52,12 @@ def key_of(number: int, weight: int) -> str:
     return "".join(_DIGITS[value >> shift & 63] for shift in (18, 12, 6, 0))
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, dict=True):
     """What the search knows of a page. Behind a gate that is what its cards say, and no more."""
 
     page: Page
 
-    @property
+    @cached_property
     def _said(self) -> Said | None:
         return None if self.page.front.requires is not None else said_of(self.page.document)
 

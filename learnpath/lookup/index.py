@@ -8,10 +8,9 @@ has something else to see to meanwhile.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct
 
@@ -21,8 +20,6 @@ from learnpath.lookup.entries import NUMBERS, Entry, findable, key_of, numbered
 from learnpath.lookup.shards import Postings
 from learnpath.page import Page
 from learnpath.plan import SitePlan
-
-Result = TypeVar("Result")
 
 SEARCH_FOLDER = "assets/search"
 _AT_ONCE = 64
@@ -64,6 +61,8 @@ class Index:
         self.language = language
         self.pages, self.prints, self.visited = pages, prints, visited
         self.numbers = numbered(self.pages)
+        self.firsts: tuple[str, ...] = ()
+        """The first words of the runs, once every file was made."""
         self._step = shards.step_for(len(self.pages))
         self._shift = (NUMBERS - 1).bit_length() - max(0, (len(self.pages) - 1).bit_length() - 3)
 
@@ -94,35 +93,36 @@ class Index:
 
     def whole(self) -> tuple[dict[str, bytes], tuple[str, ...]]:
         """Every file by its name, and the first words of the runs."""
-        runs = _finished(self.runs())
-        return dict(one for one in self.files(runs) if one is not None), tuple(runs)
+        return dict(one for one in self.files() if one is not None), self.firsts
 
-    def runs(self) -> Generator[None, None, dict[str, Postings]]:
-        """The runs by their first words. Yields after every few pages."""
+    def files(self) -> Iterator[tuple[str, bytes] | None]:
+        """Every file by its name; None after every few pages, and after every few runs."""
         lists: dict[str, list[str]] = defaultdict(list)
-        numbers = iter(self.numbers.items())
-        while some := list(islice(numbers, _AT_ONCE)):
-            for identity, number in some:
-                keys = [key_of(number, weight) for weight in range(4)]
-                for word, weight in Entry(self.pages[identity]).weights().items():
-                    lists[word].append(keys[weight])
-            yield
-        return shards.cut({word: "".join(keys) for word, keys in lists.items()}, self._step)
-
-    def files(self, runs: Mapping[str, Postings]) -> Iterator[tuple[str, bytes] | None]:
-        """Every file by its name; None after every few of them."""
+        yield from self._files_of_pages(lists)
+        runs = shards.cut({word: "".join(keys) for word, keys in lists.items()}, self._step)
+        yield None
         for at, (first, run) in enumerate(runs.items(), start=1):
             yield self.file(run_name(first)), self._run(first, run)
             if at % _RUNS_AT_ONCE == 0:
                 yield None
-        shown = 0
+        self.firsts = tuple(runs)
+        yield self.file("index"), self._directory(self.firsts)
+
+    def _files_of_pages(self, lists: dict[str, list[str]]) -> Iterator[tuple[str, bytes] | None]:
+        """The files that show pages. What a page says is read once, and its words are listed."""
+        looked_at = 0
         for bucket, pages in self._buckets.items():
-            yield self.file(bucket), self._shown(bucket)
-            shown += len(pages)
-            if shown >= _AT_ONCE:
-                shown = 0
-                yield None
-        yield self.file("index"), self._directory(tuple(runs))
+            shown = []
+            for identity in pages:
+                entry, number = Entry(self.pages[identity]), self.numbers[identity]
+                keys = [key_of(number, weight) for weight in range(4)]
+                for word, weight in entry.weights().items():
+                    lists[word].append(keys[weight])
+                shown.append([number, *entry.shown()])
+                looked_at += 1
+                if looked_at % _AT_ONCE == 0:
+                    yield None
+            yield self.file(bucket), data(self.language, bucket, shown)
 
     def mended(self, left: Left) -> tuple[dict[str, bytes | None], tuple[str, ...]]:
         """The same, with None for files that stay as they are. Raises StaleError."""
@@ -217,16 +217,6 @@ class Index:
                 "visited": self._once_visited,
             },
         )
-
-
-def _finished(work: Generator[object, None, Result]) -> Result:
-    """What comes out of work that is done in pieces."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
 
 
 def indexes_of(plan: SitePlan) -> tuple[Index, ...]:

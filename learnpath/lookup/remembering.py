@@ -68,16 +68,15 @@ class RememberedSearch:
         self, index: Index, rows: Mapping[str, tuple[str, str]]
     ) -> Iterator[tuple[str, Content] | None]:
         """Every file of one language, made."""
-        runs = yield from index.runs()
         contents: dict[str, str] = {}
-        for one in index.files(runs):
+        for one in index.files():
             if one is None:
                 yield None
                 continue
             file, content = one[0], digested(one[1])
             contents[file] = content.content
             yield file, content
-        self._note(index, rows, runs, contents)
+        self._note(index, rows, index.firsts, contents)
 
     def reworded(
         self,

@@ -97,7 +97,8 @@ def _option(builder: Builder, item: Sequence[Token]) -> Option:
     if inline is None:
         place = builder.context.place(builder.context.line((item[0].map or [0])[0]) if item else 1)
         return Option("", (), "", "", place, None, "", (), "", builder.fragment(rest))
-    alone = only_link(inline.meta["pieces"]) if inline.children is None else None
+    usual = inline.children is None and "attributes" not in inline.meta
+    alone = only_link(inline.meta["pieces"]) if usual else None
     if alone is not None:  # as most are
         html, name, address = alone
         builder.count_in(name)

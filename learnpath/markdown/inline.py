@@ -201,8 +201,8 @@ def _take_trailing(token: Token, context: Context) -> None:
     if start < 0:
         return
     first = (token.map or [0])[0]
-    if line[: start - 1].endswith(")") and line.startswith("["):
-        return  # a link with a space before its braces: the inline rule tells it
+    if line[:start].rstrip().endswith(")") and line.startswith("["):
+        return  # a link with space before its braces: the inline rule tells it
     try:
         attributes, after = parse_attributes(line, start)
     except AttributesError as error:

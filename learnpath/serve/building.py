@@ -25,7 +25,7 @@ from learnpath.plan import make_plan
 from learnpath.serve.changes import Batch, Inbox
 from learnpath.serve.generation import Generation
 from learnpath.serve.notes import Notes, failure, notes_of
-from learnpath.theme import Theme
+from learnpath.theme import Theme, load_anew
 
 HEARTBEAT = 1.0
 """Seconds after which an idle builder looks whether the course's folder is still the same."""
@@ -160,6 +160,7 @@ class Builder(threading.Thread):
             if self._themes is not None and Path(path).is_relative_to(self._themes):
                 if self._memory.file_changed(path):
                     self._theme = None
+                    load_anew()
                     names.append(f"theme {os.path.relpath(path, self._themes)}")
             elif (name := course_name(self._root, path)) and self._memory.changed(name):
                 names.append(name)
