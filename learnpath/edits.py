@@ -137,7 +137,7 @@ class _Mending:
         """The site with what these pages changed."""
         if not self._edits and not self._last.is_whole():
             raise _NotAsThoughtError
-        stale = self._stale() if self._edits else []
+        stale = self._stale()
         if not self._listed.keys() >= set(stale):
             raise _NotAsThoughtError
         made = self._made(stale)

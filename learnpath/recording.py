@@ -30,6 +30,7 @@ from learnpath.answers import (
     answer_of,
     named_fields,
     named_page,
+    page_path,
     question_in,
     text_of,
 )
@@ -183,16 +184,12 @@ class Recorder:
         return value if stand_in is None else stand_in(self, path, value)
 
     def _page_seen(self, _: Question, page: Page) -> Any:
-        path = _path_of(page)
-        found = self._proxies.get(path)
-        if found is None:
-            found = self._proxies[path] = _PageProxy(self, path, page)
-        return found
+        return self._proxy(_path_of(page), page, _PageProxy)
 
-    def _proxy(self, path: Question, value: object) -> Any:
+    def _proxy(self, path: Question, value: object, kind: type[_Proxy] | None = None) -> Any:
         found = self._proxies.get(path)
         if found is None:
-            found = self._proxies[path] = _Proxy(self, path, value)
+            found = self._proxies[path] = (kind or _Proxy)(self, path, value)
         return found
 
     def _mapping(self, path: Question, value: Mapping[Any, Any]) -> Any:
@@ -286,10 +283,7 @@ class Recaller(Recorder):
         raise UnrememberedError(in_words(path))
 
     def _page_at(self, path: Question) -> object:
-        found = self._proxies.get(path)
-        if found is None:
-            found = self._proxies[path] = _PageToRead(self, path)
-        return found
+        return self._proxy(path, None, _PageToRead)
 
     def seen(self, path: Question, value: Any) -> Any:
         return value if type(value) is _PageToRead else super().seen(path, value)
@@ -361,7 +355,7 @@ class _RecalledKeys(Mapping[Any, Any], StandIn):
 
 
 def _path_of(page: Page) -> Question:
-    return ("page", page.language, page.id, page.file)  # as `page_path`, without another call
+    return page_path(page.language, page.id, page.file)
 
 
 def _item_path(file: str) -> Question:
@@ -453,9 +447,6 @@ class _PageToRead(_PageProxy):
     most of many are only counted, or passed on."""
 
     __slots__ = ()
-
-    def __init__(self, recaller: Recaller, path: Question) -> None:
-        super().__init__(recaller, path, None)
 
     def _look(self, name: str) -> tuple[int, Any]:
         recaller = cast(Recaller, self._recorder)

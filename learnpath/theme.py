@@ -16,7 +16,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from learnpath.bundle import BundleError, Scripts
-from learnpath.cache import digest, signatures
+from learnpath.cache import Signature, digest, signatures
 from learnpath.filenames import content_hash, themes_folder
 from learnpath.strings import Strings
 from learnpath.templates import Template, Templates
@@ -47,7 +47,7 @@ class Theme:
 
     def __init__(self, name: str) -> None:
         self.root = themes_folder() / name
-        self.signatures = signatures(self.root) if self.root.is_dir() else []
+        self.signatures = _signatures(self.root)
         """Its files as they were when it was loaded."""
         manifest = self.root / "theme.yml"
         if not manifest.is_file():
@@ -201,12 +201,16 @@ def load(name: str) -> Theme:
 
     Raises ThemeError where it cannot be used.
     """
-    theme = Theme(name)
+    root = themes_folder() / name
     before = _loaded.get(name)
-    if before is not None and (before.root, before.signatures) == (theme.root, theme.signatures):
+    if before is not None and (before.root, before.signatures) == (root, _signatures(root)):
         return before
-    _loaded[name] = theme
+    theme = _loaded[name] = Theme(name)
     return theme
+
+
+def _signatures(root: Path) -> list[tuple[str, Signature]]:
+    return signatures(root) if root.is_dir() else []
 
 
 def load_anew() -> None:

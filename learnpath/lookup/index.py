@@ -111,18 +111,17 @@ class Index:
     def _files_of_pages(self, lists: dict[str, list[str]]) -> Iterator[tuple[str, bytes] | None]:
         """The files that show pages. What a page says is read once, and its words are listed."""
         looked_at = 0
-        for bucket, pages in self._buckets.items():
-            shown = []
-            for identity in pages:
-                entry, number = Entry(self.pages[identity]), self.numbers[identity]
+        for bucket in self._buckets:
+            entries = self._entries(bucket)
+            for entry in entries:
+                number = self.numbers[entry.page.id]
                 keys = [key_of(number, weight) for weight in range(4)]
                 for word, weight in entry.weights().items():
                     lists[word].append(keys[weight])
-                shown.append([number, *entry.shown()])
                 looked_at += 1
                 if looked_at % _AT_ONCE == 0:
                     yield None
-            yield self.file(bucket), data(self.language, bucket, shown)
+            yield self.file(bucket), self._shown(bucket, entries)
 
     def mended(self, left: Left) -> tuple[dict[str, bytes | None], tuple[str, ...]]:
         """The same, with None for files that stay as they are. Raises StaleError."""
@@ -142,7 +141,8 @@ class Index:
         stale = {self._bucket(before[i]) for i in gone}
         stale |= {self._bucket(self.numbers[i]) for i in come}
         for bucket in self._buckets:
-            files[self.file(bucket)] = self._shown(bucket) if bucket in stale else None
+            stays = bucket not in stale
+            files[self.file(bucket)] = None if stays else self._shown(bucket, self._entries(bucket))
         files[self.file("index")] = self._directory(runs)
         return files, runs
 
@@ -190,11 +190,11 @@ class Index:
     def _run(self, first: str, run: Postings) -> bytes:
         return data(self.language, run_name(first), shards.text_of(run))
 
-    def _shown(self, bucket: str) -> bytes:
-        pages = [
-            [self.numbers[identity], *Entry(self.pages[identity]).shown()]
-            for identity in self._buckets[bucket]
-        ]
+    def _entries(self, bucket: str) -> list[Entry]:
+        return [Entry(self.pages[identity]) for identity in self._buckets[bucket]]
+
+    def _shown(self, bucket: str, entries: Iterable[Entry]) -> bytes:
+        pages = [[self.numbers[entry.page.id], *entry.shown()] for entry in entries]
         return data(self.language, bucket, pages)
 
     @property
