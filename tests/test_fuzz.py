@@ -198,6 +198,14 @@ MARKS = ["*", "**", "_", "__", "***", "~~", "a", "é", "b c", "1", " ", "\n", ".
          "\u00a0", "—"]  # fmt: skip
 
 
+LINES = ["", "", "", "a", "- a", "- b *c*", "* d", "- [e](f.md)", "- [ ] g", "- [h]: i", "  j",
+         " - k", "  - l", "# l", "#m", "## n #", "> - o", "> p", ">", "| q |", "|---|", "-|-",
+         ": r", "~ s", "[t]: u", "v]: w", "[x", "*y* z", "**a** b", "`c` d", "__", "***", "12 e",
+         "12. f", "12", "[^1]: g", "    h", "\t- i", "-  j", "-\tk", "===", "- - -", ":::",
+         "::: aside"]  # fmt: skip
+"""Lines that begin alike and are different blocks, or end one."""
+
+
 def every_rule_asked() -> MarkdownIt:
     """The same parser with markdown-it's own way through lines and what stands in them."""
     ours, whole = parser("en"), ParserInline()
@@ -241,7 +249,15 @@ def without_empty_texts(tokens: list[Token]) -> list[Token]:
     | st.text("*_*_ ab.(\n", max_size=40)
     | st.text("=-|:> a1.\n\n\t", max_size=40)
     | st.lists(st.sampled_from(MARKS), max_size=14).map("".join)
+    | st.lists(st.sampled_from(LINES), max_size=9).map("\n".join)
 )
+@example("### a | b\n-|-\n")
+@example("> - a\n\n\nb\n")
+@example("> | a\n>|---|\n")
+@example("> - a\n- b\n")
+@example("- a\n- b\n\n  c\n\n* d\n\n* e\n")
+@example("- a\n  - b\n- c\n - d\n")
+@example("a\n\n~ b\n\n[c\nd]: e\n\n12) f\n12 g\n")
 @example("a | b\n:-|-\nc | d\n\n| e |\n|---|\n\nf | g\n-|-\n")
 @example("a\nb\n===\n\nc\n---\n\n> d\n> -\n\n- e\n  =\n")
 @example("**a** *b*, _c_ __d__ _e_a f_g_ *h i*j*")

@@ -29,6 +29,7 @@ from learnpath.document import (
 )
 from learnpath.lookup.words import count, words_of
 
+_NO_TEXT = frozenset(("script", "style", "math", "svg", "template"))
 _UNREAD = re.compile(
     r"<(?=[smt])(script|style|math|svg|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
@@ -51,15 +52,12 @@ def said_of(document: Document) -> Said:
 
 
 def said(document: Document) -> Said:
-    html = _UNREAD.sub(" ", "".join(_html(document.body)))
+    html = read_of("".join(_html(document.body)), _UNREAD, " ")
     text = plain(html)
     counted = count(text)
     heads = dict.fromkeys(words_of(plain("<p>".join(_HEADING.findall(html)))))
-    often: list[str] = []
-    rest: list[str] = []
-    for word, times in counted.items():
-        if word not in heads:
-            (often if times >= _OFTEN else rest).append(word)
+    often = [word for word, times in counted.items() if times >= _OFTEN and word not in heads]
+    rest = [word for word, times in counted.items() if times < _OFTEN and word not in heads]
     return Said(text, " ".join(heads), " ".join(often), " ".join(rest))
 
 
@@ -70,15 +68,24 @@ def in_tags(html: str) -> tuple[str | None, ...]:
     return tuple(_TAG.split(html))
 
 
+def read_of(html: str, unread: re.Pattern[str], instead: str) -> str:
+    """HTML without the elements that a pattern finds, where it has any that hold no text."""
+    names = {name.lower() for name in {*in_tags(html)[1::2]} if name}
+    return html if _NO_TEXT.isdisjoint(names) else unread.sub(instead, html)
+
+
 def plain(html: str) -> str:
     """The text of HTML on one line; where a block ends without a full stop, a dot stands."""
     parts = list(in_tags(html))
-    parts[1::2] = [_GAPS[name] for name in parts[1::2]]
+    parts[1::2] = map(_GAPS.__getitem__, parts[1::2])
     lines = unescape("".join(cast(list[str], parts)).replace("\n", " ")).split(_GAP)
     blocks = [block for block in map(str.strip, lines) if block]
     together = "".join(blocks)
     if "  " in together or not together.isprintable():  # else there is no other kind of space
-        blocks = [" ".join(block.split()) for block in blocks]
+        blocks = [
+            " ".join(block.split()) if "  " in block or not block.isprintable() else block
+            for block in blocks
+        ]
     ended = [block if block[-1] in _ENDS else f"{block} ·" for block in blocks[:-1]]
     return " ".join((*ended, *blocks[-1:]))
 

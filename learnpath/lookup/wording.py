@@ -30,7 +30,7 @@ from learnpath.document import (
     WikiLink,
 )
 from learnpath.frontmatter import FrontMatter
-from learnpath.lookup.text import in_tags, paragraphs
+from learnpath.lookup.text import in_tags, paragraphs, read_of
 
 _UNREAD = re.compile(r"<(?=[st])(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _QUIET = re.compile("[\"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u00ad\u200b-\u200f\u2060\ufeff]+")
@@ -78,7 +78,7 @@ def _usual(text: str) -> str | None:
 
 def _text(fragment: Fragment) -> str:
     """What stands between the tags of a fragment."""
-    parts = in_tags(_UNREAD.sub("", "".join(_html(fragment))))
+    parts = in_tags(read_of("".join(_html(fragment)), _UNREAD, ""))
     return "".join(cast(tuple[str, ...], parts[::2]))
 
 

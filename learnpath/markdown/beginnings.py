@@ -21,6 +21,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from learnpath.markdown.plainblocks import PlainBlocks
+
 _BEGINNINGS = {
     "newline": "\n",
     "math_inline": "$",
@@ -89,7 +91,7 @@ _LINES = {
     "paragraph": "",
 }
 """The characters that the line of each block begins with; empty where that may be any."""
-_NO_TEXT = "".join({"=", *"".join(_LINES.values())})
+_NO_TEXT = "".join(sorted({"=", *"".join(_LINES.values())}))
 """The characters that a line begins with that may be more than text."""
 
 
@@ -110,7 +112,8 @@ class BlockRules(Ruler[RuleFuncBlockType]):
         if made is None:
             rules = super().getRules(chainName)
             names = {rule.fn: rule.name for rule in self.__rules__}
-            made = self._made[chainName] = [_begun([(names[rule], rule) for rule in rules])]
+            begun = _begun([(names[rule], rule) for rule in rules])
+            made = self._made[chainName] = [begun if chainName else _plain_first(begun)]
         return made
 
 
@@ -133,6 +136,17 @@ def _begun(rules: list[tuple[str, RuleFuncBlockType]]) -> RuleFuncBlockType:
         return False
 
     return ask
+
+
+def _plain_first(rule: RuleFuncBlockType) -> RuleFuncBlockType:
+    """The rule, where a block may be more than a plain one. A table has a head of any kind, and
+    no line of it begins with text but with what is below it."""
+    push = PlainBlocks(f"{_NO_TEXT}|").push
+
+    def quick(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        return push(state, start, end) or rule(state, start, end, silent)
+
+    return quick
 
 
 def _table(rule: RuleFuncBlockType) -> RuleFuncBlockType:

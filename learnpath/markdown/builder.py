@@ -140,7 +140,7 @@ class Builder:
                 continue
             earlier = ()
             if token.type == "inline":
-                found += self.inline(token)
+                found += self._line(token)
             elif token.type == LEAF:
                 found += self._directive(token.meta["directive"], (), ())
             elif token.type == "alert_open":
@@ -303,11 +303,14 @@ class Builder:
 
     def inline(self, token: Token) -> Fragment:
         """The HTML of an inline token; what a learner reads in it is counted."""
+        return merged(self._line(token))
+
+    def _line(self, token: Token) -> Sequence[Part]:
         if token.children is None:
             self.count_in(token.content)  # no mark and no address is a word of its own
-            return merged(self._written(token))
+            return self._written(token)
         self.count(token.children)
-        return merged(self._inline(token.children, token))
+        return self._inline(token.children, token)
 
     def children(self, token: Token) -> list[Token]:
         """An inline token's own tokens. Usual text has none until they are asked for."""

@@ -1,0 +1,168 @@
+"""The blocks that most of a page is made of, without asking a rule of markdown-it's: headings,
+paragraphs, and short lists whose items are a line each. What comes out is the same, token for
+token; what may be another thing is left to the rules.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.common.utils import mdTrim
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+_HEADING = re.compile(r"(#{1,6})[ \t]([^#\n]+)")
+_BULLETS = "*+-"
+_LABEL = "["
+"""Begins a text, unless something says that it begins a reference, a footnote or a task."""
+_LABEL_END = "]:"
+_WORDS = re.compile(r"[*_`]{1,2}[^\W_]|[0-9]+[^0-9.)\n]")
+"""Text as well: emphasis, code, or a number, where a list, a rule or a fence could begin."""
+_CODE = 4
+"""Columns by which code is indented."""
+_INDENT = " \t"
+_DEFINING = (": ", ":\t", "~ ", "~\t")
+"""What is above a line that begins with one of these is a term."""
+_BELOW_HEAD = ("|", "-", ":")
+
+
+class PlainBlocks:
+    """Pushes the tokens of blocks that can only be what they seem to be. `no_text` are the
+    characters that a line begins with that may be more than text."""
+
+    def __init__(self, no_text: str) -> None:
+        self._no_text = frozenset((*no_text, ""))
+
+    def push(self, state: StateBlock, line: int, end: int) -> bool:
+        """Whether the block that begins with this line was such a one, which is then pushed. What
+        it is part of, if anything, ends before the line `end`; the text may go on."""
+        if state.sCount[line] - state.blkIndent >= _CODE:
+            return False
+        begin = state.bMarks[line] + state.tShift[line]
+        if self._is_text(state.src, begin):
+            return self._paragraph(state, line, begin)
+        sign = state.src[begin]
+        if sign == "#":
+            return not _is_above_table(state, line) and _heading(state, line, begin)
+        return sign in _BULLETS and self._list(state, line, end)
+
+    def _is_text(self, src: str, at: int) -> bool:
+        """Whether text begins here; if with a label, it may be more."""
+        sign = src[at : at + 1]
+        return sign not in self._no_text or sign == _LABEL or _WORDS.match(src, at) is not None
+
+    def _paragraph(self, state: StateBlock, line: int, begin: int) -> bool:
+        after, last = line + 1, state.lineMax
+        if _defines_label(state, line, begin):
+            return False
+        while after < last and not state.isEmpty(after):
+            at = state.bMarks[after] + state.tShift[after]
+            if not self._is_text(state.src, at) or _defines_label(state, after, at):
+                return False
+            after += 1
+        if after == line + 1:
+            if after + 1 < last and _defines(state, after + 1):
+                return False
+            content = mdTrim(state.src[begin : state.eMarks[line]])
+        else:
+            content = mdTrim(state.getLines(line, after, state.blkIndent, False))
+        state.line = after
+        state.tokens += _paragraph(content, [line, after], state.level, hidden=False)
+        return True
+
+    def _list(self, state: StateBlock, line: int, end: int) -> bool:
+        if state.level + 2 >= state.md.options["maxNesting"]:
+            return False
+        sign = state.src[state.bMarks[line] + state.tShift[line]]
+        texts: list[str] = []
+        after = line
+        while after < state.lineMax and not state.isEmpty(after):
+            text = self._item(state, after, sign)
+            if not text or state.sCount[after] != state.sCount[line]:
+                return False
+            texts.append(text)
+            after += 1
+        following = state.skipEmptyLines(after) if after < end else after
+        if following < end and _goes_on(state, following, sign, state.sCount[line] + 2):
+            return False
+        state.line = following
+        state.tokens += _items(texts, sign, line, following, state.level)
+        return True
+
+    def _item(self, state: StateBlock, line: int, sign: str) -> str:
+        """The text of a line that is an item; empty where it may be another thing."""
+        begin = state.bMarks[line] + state.tShift[line]
+        text = state.src[begin + 2 : state.eMarks[line]]
+        if not state.src.startswith(f"{sign} ", begin) or not self._is_text(text, 0):
+            return ""
+        is_more = text[0] in _INDENT or _LABEL_END in text or text[2:3] == "]"
+        return "" if is_more else text
+
+
+def _defines_label(state: StateBlock, line: int, begin: int) -> bool:
+    """Whether a label may end in a line; it need not have begun there."""
+    return state.src.find(_LABEL_END, begin, state.eMarks[line]) >= 0
+
+
+def _defines(state: StateBlock, line: int) -> bool:
+    begin = state.bMarks[line] + state.tShift[line]
+    return state.src[begin : begin + 2] in _DEFINING
+
+
+def _is_above_table(state: StateBlock, line: int) -> bool:
+    """Whether the next line may be the one below a table's head, whatever that looks like."""
+    begin = state.bMarks[line + 1] + state.tShift[line + 1]
+    return state.src[begin : begin + 1] in _BELOW_HEAD
+
+
+def _goes_on(state: StateBlock, line: int, sign: str, indent: int) -> bool:
+    """Whether a list may go on with a line behind an empty one."""
+    is_in = state.sCount[line] >= indent
+    return is_in or state.src[state.bMarks[line] + state.tShift[line]] == sign
+
+
+def _heading(state: StateBlock, line: int, begin: int) -> bool:
+    found = _HEADING.fullmatch(state.src, begin, state.eMarks[line])
+    if found is None:
+        return False
+    marks, content = found.groups()
+    tag, level = f"h{len(marks)}", state.level
+    state.line = line + 1
+    state.tokens += (
+        Token("heading_open", tag, 1, {}, [line, line + 1], level, None, "", marks, "", {}, True),
+        _inline(mdTrim(content), [line, line + 1], level + 1),
+        Token("heading_close", tag, -1, {}, None, level, None, "", marks, "", {}, True),
+    )
+    return True
+
+
+# All fields are given, in their order: half of what a token takes is to find out that they are not.
+
+
+def _paragraph(content: str, lines: list[int], level: int, *, hidden: bool) -> tuple[Token, ...]:
+    return (
+        Token("paragraph_open", "p", 1, {}, lines, level, None, "", "", "", {}, True, hidden),
+        _inline(content, [*lines], level + 1),
+        Token("paragraph_close", "p", -1, {}, None, level, None, "", "", "", {}, True, hidden),
+    )
+
+
+def _inline(content: str, lines: list[int], level: int) -> Token:
+    return Token("inline", "", 0, {}, lines, level, [], content, "", "", {}, True)
+
+
+def _items(texts: list[str], sign: str, line: int, following: int, level: int) -> list[Token]:
+    """The tokens of a list whose items are a line each, from `line` on."""
+    tag, within, last = "bullet_list", level + 1, line + len(texts) - 1
+    found = [Token(f"{tag}_open", "ul", 1, {}, [line, following], level, None, "", sign, "", {},
+                   True)]  # fmt: skip
+    for at, text in enumerate(texts, start=line):
+        lines = [at, following if at == last else at + 1]
+        opening = Token("list_item_open", "li", 1, {}, lines, within, None, "", sign, "", {}, True)
+        found += (
+            opening,
+            *_paragraph(mdTrim(text), [at, at + 1], within + 1, hidden=True),
+            Token("list_item_close", "li", -1, {}, None, within, None, "", sign, "", {}, True),
+        )
+    found.append(Token(f"{tag}_close", "ul", -1, {}, None, level, None, "", sign, "", {}, True))
+    return found
