@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from learnpath import views
 from learnpath.cards import Cards
-from learnpath.causal_words import loop_view
 from learnpath.conditions.check import canonical
 from learnpath.conditions.syntax import Tree
 from learnpath.course import (
@@ -44,7 +43,6 @@ from learnpath.document import (
     WikiLink,
 )
 from learnpath.jsontext import json_text
-from learnpath.model_words import model_view
 from learnpath.page import Page
 from learnpath.site import Site
 from learnpath.story import effect_json
@@ -109,21 +107,31 @@ class FragmentRenderer:
             case Inline():
                 return self._inline(node)
             case Loop():
-                kept = self.checkpoint(node.checkpoint) if node.checkpoint else None
-                strings = self._site.strings(self._language)
-                drawn = loop_view(node, self.html(node.label), kept, strings)
-                return self._partial("loop", loop=drawn)
+                return self._loop(node)
             case Model():
-                kept = self.checkpoint(node.checkpoint) if node.checkpoint else None
-                strings = self._site.strings(self._language)
-                shown = model_view(node, self.html(node.label), kept, strings)
-                return self._partial("model", model=shown)
+                return self._model(node)
             case Sharing():
                 return self._sharing(node)
             case Gathering():
                 return self._gathering(node)
             case Widget():
                 return self._widget(node)
+
+    # What draws these is not loaded for pages that have none.
+
+    def _loop(self, node: Loop) -> str:
+        from learnpath.causal_words import loop_view
+
+        kept = self.checkpoint(node.checkpoint) if node.checkpoint else None
+        strings = self._site.strings(self._language)
+        return self._partial("loop", loop=loop_view(node, self.html(node.label), kept, strings))
+
+    def _model(self, node: Model) -> str:
+        from learnpath.model_words import model_view
+
+        kept = self.checkpoint(node.checkpoint) if node.checkpoint else None
+        strings = self._site.strings(self._language)
+        return self._partial("model", model=model_view(node, self.html(node.label), kept, strings))
 
     def _partial(self, name: str, **context: object) -> str:
         return self._site.partial(name, self._page, **context)

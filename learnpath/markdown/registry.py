@@ -3,7 +3,11 @@ a line here."""
 
 from __future__ import annotations
 
-from learnpath.markdown.builder import ALERTS, Entry, FenceHandler
+from collections.abc import Iterator
+
+from markdown_it.token import Token
+
+from learnpath.markdown.builder import ALERTS, Builder, Entry, FenceHandler, Part
 from learnpath.markdown.checkpoints import checkpoint
 from learnpath.markdown.choices import choices
 from learnpath.markdown.content import (
@@ -16,10 +20,21 @@ from learnpath.markdown.content import (
     when,
     widget,
 )
-from learnpath.markdown.loop import loop
-from learnpath.markdown.model import model
 from learnpath.markdown.sharing import gather, share
 from learnpath.markdown.worksheets import worksheet
+
+
+def _loop(builder: Builder, token: Token) -> Iterator[Part]:
+    from learnpath.markdown.loop import loop  # with all that is drawn: on few pages, if any
+
+    return loop(builder, token)
+
+
+def _model(builder: Builder, token: Token) -> Iterator[Part]:
+    from learnpath.markdown.model import model  # with all that is run
+
+    return model(builder, token)
+
 
 _ASKING = ("words", "why", "aliases")
 
@@ -46,4 +61,4 @@ DIRECTIVES: dict[str, Entry] = {
     **dict.fromkeys(("map", "journal", "routes"), Entry(widget)),
 }
 
-FENCES: dict[str, FenceHandler] = {"loop": loop, "model": model}
+FENCES: dict[str, FenceHandler] = {"loop": _loop, "model": _model}
