@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
 from learnpath.assets import find_assets
 from learnpath.cache import Cache
-from learnpath.checks import check
+from learnpath.checks import CHECKS
 from learnpath.config import Config
 from learnpath.contents import Content, Kept
 from learnpath.course import Course, make_course
@@ -18,7 +18,7 @@ from learnpath.filenames import CONFIG_FILE
 from learnpath.ledger import orphans, read_ledger
 from learnpath.library import Holdings, Progress
 from learnpath.lookup.index import Index, indexes_of
-from learnpath.lookup.pieces import looked_up
+from learnpath.lookup.pieces import LOOKED_UP
 from learnpath.lookup.remembering import RememberedSearch, search_stamp
 from learnpath.plan import make_plan
 from learnpath.problems import PLAIN_OFF, Place, Problem, Problems, Severity
@@ -38,12 +38,23 @@ def checked(
     holdings: Holdings, *, drafts: bool, rules: dict[str, str] | None = None
 ) -> CheckResult:
     """The course of what was read, with every problem settled."""
-    return _checked(make_course(holdings, drafts=drafts), holdings, rules)
+    steps = _checking(make_course(holdings, drafts=drafts), holdings, rules)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: CheckResult = end.value
+            return found
 
 
-def _checked(course: Course, holdings: Holdings, rules: dict[str, str] | None) -> CheckResult:
+def _checking(
+    course: Course, holdings: Holdings, rules: dict[str, str] | None
+) -> Generator[None, None, CheckResult]:
+    """The same of a course, in steps."""
     problems = Problems(holdings.problems)
-    problems.extend(check(course))
+    for rule in CHECKS:
+        problems.extend(rule(course))
+        yield
     problems.extend(_missing_words(course))
     if (ledger := read_ledger(holdings.root, problems)) is not None:
         problems.extend(orphans(ledger, make_course(holdings, drafts=True)))
@@ -107,6 +118,9 @@ class Making:
         progress: Progress | None,
     ) -> None:
         """`keys` are under which key the cache has each page, by its source."""
+        self.checked: CheckResult
+        """The course that was read, and everything that is wrong with it; found while files are
+        made."""
         self.rendered = 0
         self.reasons: dict[str, str] = {}
         self._holdings, self._keys, self._output = holdings, keys, output
@@ -123,11 +137,6 @@ class Making:
             site, search = site_stamp(memory.salt, theme, config), search_stamp(memory.salt, config)
             self._site = Recollection(root, output, site, cache)
             self._found = RememberedSearch(root, output, search, cache)
-
-    @cached_property
-    def checked(self) -> CheckResult:
-        """The course that was read, and everything that is wrong with it."""
-        return _checked(self._plan.course, self._holdings, None)
 
     def course(self) -> Course:
         """The course; who keeps this method keeps all that was made of it."""
@@ -154,19 +163,23 @@ class Making:
                 if self._progress:
                     self._progress("writing", done, len(stale))
             self._note(batch)
-            # This process has time while others make the next pages.
-            _ = self.checked, plan.deciding
+            # This process has time while others make the next pages, which have enough to do for
+            # a tenth of a second: no step may take longer.
             yield from takewhile(bool, others)
         yield from kept.items()
         yield from others
 
     def _others(self) -> _Work:
-        """The files that no renderer makes."""
+        """What no renderer makes: what is wrong with the course, and other files."""
         plan = self._plan
+        self.checked = yield from _checking(plan.course, self._holdings, None)
+        _ = plan.deciding
+        yield None
         for index in indexes_of(plan):
             yield from self._search(index)
-        yield from looked_up(plan).items()
-        yield None
+        for files in LOOKED_UP:
+            yield from files(plan).items()
+            yield None
         yield from ((static.file, static.data) for static in plan.statics.values())
         assets = {asset.file: asset.source for asset in plan.assets.values()}
         yield from ((file, self._holdings.root / path) for file, path in sorted(assets.items()))

@@ -31,9 +31,3 @@ CHECKS: tuple[Check, ...] = (
     pedagogy.unbalanced_branches,
     states.states,
 )
-
-
-def check(course: Course) -> Iterator[Problem]:
-    """Every problem of the whole course, in no order."""
-    for rule in CHECKS:
-        yield from rule(course)

@@ -34,7 +34,7 @@ _APART, _UNLISTED = 1, 2
 
 def looked_up(plan: SitePlan) -> dict[str, bytes]:
     """Every file of this kind, by its name in the site."""
-    return revisions(plan) | ways(plan) | asked(plan)
+    return {name: data for files in LOOKED_UP for name, data in files(plan).items()}
 
 
 def revisions(plan: SitePlan) -> dict[str, bytes]:
@@ -101,6 +101,10 @@ def asked(plan: SitePlan) -> dict[str, bytes]:
         said |= {former: [home.page.id, identity] for former in home.checkpoint.aliases}
     said |= {identity: [home.page.id] for identity, home in plan.course.checkpoints.items()}
     return pieces(ASKED, said, _ASKED)
+
+
+LOOKED_UP = (revisions, ways, asked)
+"""What makes the files of each folder."""
 
 
 def _with_trails(plan: SitePlan) -> list[str]:
