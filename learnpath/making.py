@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from functools import partial
-from itertools import takewhile
 from pathlib import Path
 
 from learnpath.assets import find_assets
@@ -153,19 +152,26 @@ class Making:
         plan = self._plan
         kept = self._kept()
         stale = [file for file in plan.items if file not in kept]
-        others = self._others()
+        others, found = self._others(), list[tuple[str, Content]]()
+
+        def meanwhile() -> bool:
+            for one in others:
+                if one is None:
+                    return True
+                found.append(one)
+            return False
+
         record = self._memory is not None
         done = 0
-        for batch in render_all(plan, stale, jobs=self._jobs, record=record):
+        for batch in render_all(plan, stale, jobs=self._jobs, record=record, meanwhile=meanwhile):
             for one in batch.files:
                 yield one.file, one.made
                 done += 1
                 if self._progress:
                     self._progress("writing", done, len(stale))
             self._note(batch)
-            # This process has time while others make the next pages, which have enough to do for
-            # a tenth of a second: no step may take longer.
-            yield from takewhile(bool, others)
+            yield from found
+            found.clear()
         yield from kept.items()
         yield from others
 

@@ -41,9 +41,15 @@ _process: _Render | None = None
 
 
 def render_all(
-    plan: SitePlan, files: Sequence[str], *, jobs: int, record: bool = True
+    plan: SitePlan,
+    files: Sequence[str],
+    *,
+    jobs: int,
+    record: bool = True,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Batch]:
-    """These files of the plan, in this order."""
+    """These files of the plan, in this order. `meanwhile` is what there is to do while other
+    processes make them, step by step; where none do, it is not done."""
     chunks = [files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK)]
     if jobs <= 1 or len(files) < _WORTH_A_POOL:
         with few_collections():
@@ -52,7 +58,8 @@ def render_all(
     from learnpath.workers import in_order  # not loaded for a few files
 
     plan.work_out()
-    yield from in_order(_render, chunks, jobs=jobs, begin=_begin, given=(plan, record))
+    given = (plan, record)
+    yield from in_order(_render, chunks, jobs=jobs, begin=_begin, given=given, meanwhile=meanwhile)
 
 
 def recorded(recorder: Recorder, items: Sequence[Item]) -> Batch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,6 +20,9 @@ Result = TypeVar("Result")
 _AHEAD = 20
 """Tasks, besides two for each process, that are given out before the first one's result is taken:
 who takes it has other work as well."""
+_SWITCH = 0.0005
+"""Seconds after which another thread has its turn. One of this process takes what others send, in
+many small pieces, while they wait; at Python's own interval each piece takes ten times as long."""
 
 
 def in_order(
@@ -31,7 +35,8 @@ def in_order(
     meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Result]:
     """The results in the tasks' order. Each process begins with `begin(*given)`; `meanwhile` is
-    what this one does once they have work.
+    what this one does once they have work, and again whenever the next result is not there yet,
+    for as long as it answers that there is more to do.
 
     Only as much is done ahead as keeps every process at work, so that memory does not grow with
     the tasks. Where the system ends a process, the rest is done in this one.
@@ -39,35 +44,49 @@ def in_order(
     pool = ProcessPoolExecutor(
         jobs, mp_context=_context(), initializer=_begin, initargs=(begin, given)
     )
-    here = _Here(work, begin, given)
+    here = _Here(work, begin, given, meanwhile)
     ahead = 2 * jobs + _AHEAD
+    before = sys.getswitchinterval()
     try:
+        sys.setswitchinterval(_SWITCH)
         waiting = deque((task, _submitted(pool, work, task)) for task in tasks[:ahead])
-        if meanwhile is not None:
-            meanwhile()
+        here.go_on()
         for task in tasks[ahead:]:
             waiting.append((task, _submitted(pool, work, task)))
             yield here.result(*waiting.popleft())
         while waiting:
             yield here.result(*waiting.popleft())
     finally:
+        sys.setswitchinterval(before)
         pool.shutdown(cancel_futures=True)
 
 
 class _Here(Generic[Task, Result]):
-    """This process, which does what another one was ended in."""
+    """This process, which has other work, and does what another one was ended in."""
 
     def __init__(
         self,
         work: Callable[[Task], Result],
         begin: Callable[..., None],
         given: tuple[Any, ...],
+        meanwhile: Callable[[], object] | None,
     ) -> None:
         self._work, self._begin, self._given = work, begin, given
+        self._meanwhile = meanwhile
         self._ready = False
+
+    def go_on(self) -> bool:
+        """Do some of the other work; no, where nothing was left of it."""
+        if self._meanwhile is None:
+            return False
+        if not self._meanwhile():
+            self._meanwhile = None
+        return True
 
     def result(self, task: Task, future: Future[Result] | None) -> Result:
         if future is not None:
+            while not future.done() and self.go_on():
+                pass
             try:
                 return future.result()
             except BrokenProcessPool:
