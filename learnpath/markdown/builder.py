@@ -126,12 +126,13 @@ class Builder:
         earlier: tuple[PlacedCondition, ...] = ()
         while at < len(tokens):
             token = tokens[at]
-            if (plain := _PLAIN_BLOCKS.get(token.type)) is not None:
+            kind = token.type
+            if (plain := _PLAIN_BLOCKS.get(kind)) is not None:
                 found.append(plain(token))
                 earlier = ()
                 at += 1
                 continue
-            if token.type == OPEN:
+            if kind == OPEN:
                 end = matching(tokens, at, OPEN, CLOSE)
                 parts = self._directive(token.meta["directive"], tokens[at + 1 : end], earlier)
                 earlier = _chain(earlier, parts)
@@ -139,23 +140,25 @@ class Builder:
                 at = end + 1
                 continue
             earlier = ()
-            if token.type == "inline":
+            if kind == "inline":
                 found += self._line(token)
-            elif token.type == LEAF:
-                found += self._directive(token.meta["directive"], (), ())
-            elif token.type == "alert_open":
-                end = matching(tokens, at, "alert_open", "alert_close")
-                found.append(self._alert(tokens[at + 1 : end], str(token.meta["kind"]).lower()))
-                at = end
-            elif token.type == "paragraph_open" and _is_figure(tokens, at):
+            elif kind == "paragraph_open" and not _is_figure(tokens, at):
+                found.append(self._default(tokens, at))
+            elif kind == "paragraph_open":
                 picture, line = tokens[at + 1].children[0], tokens[at + 1]  # type: ignore[index]
                 found.append(self._image(picture, line, figure=True))
                 at += 2
-            elif token.type == "footnote_open" and token.meta["id"] not in self.page.footnotes:
+            elif kind == LEAF:
+                found += self._directive(token.meta["directive"], (), ())
+            elif kind == "alert_open":
+                end = matching(tokens, at, "alert_open", "alert_close")
+                found.append(self._alert(tokens[at + 1 : end], str(token.meta["kind"]).lower()))
+                at = end
+            elif kind == "footnote_open" and token.meta["id"] not in self.page.footnotes:
                 at = matching(tokens, at, "footnote_open", "footnote_close")
-            elif token.type == "html_block":
+            elif kind == "html_block":
                 found += self._raw(token.content, self.token_place(token))
-            elif token.type == "fence" and (handler := self._fence(token)) is not None:
+            elif kind == "fence" and (handler := self._fence(token)) is not None:
                 found += handler(self, token)
             else:
                 found.append(self._block(tokens, at))
@@ -705,5 +708,7 @@ def _chain(
 
 
 def _is_figure(tokens: Sequence[Token], at: int) -> bool:
-    children = tokens[at + 1].children or []
-    return not tokens[at].hidden and len(children) == 1 and children[0].type == "image"
+    children = tokens[at + 1].children
+    if not children or tokens[at].hidden:
+        return False
+    return len(children) == 1 and children[0].type == "image"
