@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -17,18 +17,22 @@ from learnpath.frontmatter import read_front_matter, split_page
 from learnpath.garbage import few_collections
 from learnpath.keeping import kept, page_in, remembered_page
 from learnpath.lookup.wording import revision_of
-from learnpath.markdown.read import read_document
+from learnpath.markdown.context import Context
+from learnpath.markdown.read import document_in_stages
 from learnpath.packets import Packet, read_gathered
 from learnpath.packing import PackingError
 from learnpath.page import Page, output_file, title_from_name
 from learnpath.paths import nfc
 from learnpath.problems import Place, Problem, Problems
 from learnpath.source import SourceFile, decode, find_sources, source_at
+from learnpath.stages import InStages, at_once, side_by_side
 
 _WORTH_A_POOL = 150
 """Fewer pages than this are parsed sooner than other processes start."""
 
 _CHUNK = 16
+_ABREAST = 8
+"""Pages that are taken through the stages of reading together."""
 """Pages that cross between processes at once."""
 
 _GONE = b"\0gone"
@@ -194,7 +198,9 @@ class Library:
     ) -> Iterator[Page | None]:
         if self._jobs <= 1 or len(keys) < _WORTH_A_POOL:
             with few_collections():
-                yield from (self._kept(key, _read(key, self._packs)) for key in keys)
+                for at in range(0, len(keys), _ABREAST):
+                    those = keys[at : at + _ABREAST]
+                    yield from map(self._kept, those, _read(those, self._packs))
             return
         from learnpath.workers import in_order  # not loaded for a few pages
 
@@ -238,24 +244,33 @@ class _Read(Struct, frozen=True):
 
 def _read_all(task: tuple[list[_Key], bool]) -> list[_Read]:
     keys, packs = task
-    found = (_read(key, packs) for key in keys)
+    groups = (keys[at : at + _ABREAST] for at in range(0, len(keys), _ABREAST))
     # What is packed crosses as bytes, and not a second time as objects.
-    return [replace(read, page=None) if read.packed else read for read in found]
+    return [
+        replace(read, page=None) if read.packed else read
+        for group in groups
+        for read in _read(group, packs)
+    ]
 
 
-def _read(key: _Key, packs: bool) -> _Read:
-    """Parse a page; where it is to be remembered, with its signature and as bytes."""
+def _read(keys: Sequence[_Key], packs: bool) -> list[_Read]:
+    """Parse some pages; where they are to be remembered, with their signatures and as bytes."""
+    return side_by_side(_reading(key, packs) for key in keys)
+
+
+def _reading(key: _Key, packs: bool) -> InStages[_Read]:
     if not packs:
-        return _Read(parse_page(key))
+        return _Read((yield from _page_in_stages(key, {})))
     source, settings = key
     contents: dict[str, bytes] = {}
     try:
         seen, contents[source.path] = read_signed(os.path.join(settings.root, source.path))
     except OSError:
         return _Read(None)
-    page = parse_page(key, contents)
+    page = yield from _page_in_stages(key, contents)
     if page is None:
         return _Read(None)
+    yield
     includes = page.document.includes
     digests = {name: file_digest(contents[name]) if name in contents else "" for name in includes}
     content = file_digest(contents[source.path]) if includes else page.digest
@@ -314,15 +329,17 @@ def _bytes_at(root: Path, path: str) -> bytes:
         return _GONE
 
 
-def parse_page(key: _Key, contents: dict[str, bytes] | None = None) -> Page | None:
-    """Read and parse one page; None where the file is gone or cannot be read.
+def parse_page(key: _Key) -> Page | None:
+    """Read and parse one page; None where the file is gone or cannot be read."""
+    return at_once(_page_in_stages(key, {}))
 
-    `contents` has the bytes of files that were read already, and is filled with all others.
-    """
+
+def _page_in_stages(key: _Key, seen: dict[str, bytes]) -> InStages[Page | None]:
+    """The same. `seen` has the bytes of files that were read already, and is filled with all
+    others."""
     source, settings = key
     root = Path(settings.root)
     problems = Problems()
-    seen = {} if contents is None else contents
     try:
         if source.path not in seen:
             _, seen[source.path] = read_signed(os.path.join(settings.root, source.path))
@@ -332,8 +349,9 @@ def parse_page(key: _Key, contents: dict[str, bytes] | None = None) -> Page | No
     data = seen[source.path]
     text = decode(data, source.path, problems)
     split = split_page(text)
+    yield
     front = read_front_matter(split, source.path, problems, plain=settings.plain)
-
+    yield
     language = source.language or settings.language
 
     def read(path: str) -> str | None:
@@ -346,18 +364,20 @@ def parse_page(key: _Key, contents: dict[str, bytes] | None = None) -> Page | No
             return None
         return decode(seen[path], path, problems)
 
-    document = read_document(
+    context = Context(
         source.path,
-        text,
-        split.body,
+        text.split("\n"),
         split.body_line,
+        Problems(),
+        settings.plain,
+        settings.html,
         read,
-        plain=settings.plain,
-        html=settings.html,
         embeds=settings.embeds,
         quotes="" if settings.plain else language,
     )
+    document = yield from document_in_stages(context, split.body)
     identity, file = output_file(source, front, language, settings.language)
+    yield
     return Page(
         id=identity,
         language=language,

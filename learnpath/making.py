@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from learnpath.recording import Recorder
 from learnpath.render import Renderer
 from learnpath.rendering import Batch, render_all
 from learnpath.results import CheckResult
+from learnpath.stages import InStages, at_once
 from learnpath.theme import Theme, ThemeError, load
 from learnpath.unchanged import Memory
 
@@ -37,19 +38,13 @@ def checked(
     holdings: Holdings, *, drafts: bool, rules: dict[str, str] | None = None
 ) -> CheckResult:
     """The course of what was read, with every problem settled."""
-    steps = _checking(make_course(holdings, drafts=drafts), holdings, rules)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: CheckResult = end.value
-            return found
+    return at_once(_checking(make_course(holdings, drafts=drafts), holdings, rules))
 
 
 def _checking(
     course: Course, holdings: Holdings, rules: dict[str, str] | None
-) -> Generator[None, None, CheckResult]:
-    """The same of a course, in steps."""
+) -> InStages[CheckResult]:
+    """The same of a course."""
     problems = Problems(holdings.problems)
     for rule in CHECKS:
         problems.extend(rule(course))

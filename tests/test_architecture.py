@@ -24,6 +24,7 @@ LAYERS = (
         "garbage",
         "cores",
         "workers",
+        "stages",
         "locking",
         "cache",
         "contents",

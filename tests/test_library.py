@@ -7,14 +7,16 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from learnpath import library
 from learnpath.cache import read_signed, signature
+from learnpath.document import Document
 from learnpath.library import Library
-from learnpath.markdown.read import read_document
+from learnpath.markdown.context import Context
+from learnpath.markdown.read import document_in_stages
+from learnpath.stages import InStages
 from support import COURSE, write_course
 
 
@@ -25,16 +27,16 @@ def test_a_save_while_a_page_is_read_is_found(
     """A page that was written again while it was parsed is parsed again at the next reading."""
     root = write_course(tmp_path, {"a.md": "# A\n\nEarlier.\n\n::include[_part.md]\n",
                                    "_part.md": "The part.\n"})  # fmt: skip
-    parse = read_document
+    parse = document_in_stages
 
-    def saved_meanwhile(*args: Any, **settings: Any) -> Any:
-        document = parse(*args, **settings)
+    def saved_meanwhile(context: Context, body: str) -> InStages[Document]:
+        document = yield from parse(context, body)
         (root / changed).write_text("# A\n\nLater.\n")
         return document
 
     reader = Library(root)
     with monkeypatch.context() as patch:
-        patch.setattr(library, "read_document", saved_meanwhile)
+        patch.setattr(library, "document_in_stages", saved_meanwhile)
         reader.read()
     assert reader.read().parsed == 1
     assert reader.read().parsed == 0

@@ -81,7 +81,7 @@ def test_nothing_changed_reads_nothing(
 ) -> None:
     """No file of the course is opened, and none of the site is written."""
     build(root)
-    monkeypatch.setattr(library_module, "parse_page", _never)
+    monkeypatch.setattr(library_module, "_page_in_stages", _never)
     monkeypatch.setattr(Path, "write_bytes", _never)
     opened = count_reads(request, root)
     again = build(root)
@@ -145,7 +145,7 @@ def test_what_is_found_out_too_late_is_built_from_the_course(
     monkeypatch.setattr(Remaker, "_one", not_remembered)
     monkeypatch.setattr("learnpath.remaking._WORTH_A_POOL", 2)
     monkeypatch.setattr("learnpath.remaking._CHUNK", 1)
-    monkeypatch.setattr("learnpath.making.check", check_course)
+    monkeypatch.setattr("learnpath.making.CHECKS", (check_course,))
     build_site(root, root.parent / "site", jobs=jobs)
     assert checked
     monkeypatch.undo()
@@ -161,7 +161,7 @@ def test_words_alone_ask_nothing_of_others(root: Path, monkeypatch: pytest.Monke
     build(root)
     change(root / "p07.md", "Words.", "One line.\n\nAnd another.")
     with monkeypatch.context() as patch:
-        patch.setattr("learnpath.making.check", _never)
+        patch.setattr("learnpath.making.CHECKS", (_never,))
         patch.setattr("learnpath.making.Recollection", _never)
         assert build(root).reasons == {"p07.html": "p07.md changed"}
     clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
@@ -881,7 +881,7 @@ def test_a_branch_comes_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     change(root / "p07.md", "Words.", "Other words.")
     build(root)
     change(root / "p07.md", "Other words.", "Words.")
-    monkeypatch.setattr(library_module, "parse_page", _never)
+    monkeypatch.setattr(library_module, "_page_in_stages", _never)
     assert build(root).rendered == 1
 
 

@@ -63,6 +63,39 @@ def test_something_is_done_while_others_work(tmp_path: Path) -> None:
     assert list(in_order(mark, [str(task)], jobs=1, begin=nothing, meanwhile=meanwhile)) == [None]
 
 
+def test_what_goes_on_meanwhile_waits_for_no_result(tmp_path: Path) -> None:
+    """Step by step while the next result is not there, as long as something is left."""
+    task, steps = tmp_path / "mark", list[str]()
+
+    def meanwhile() -> bool:
+        steps.append("step")
+        return not task.exists() or len(steps) < 3
+
+    found = in_order(mark, [str(task)], jobs=1, begin=nothing, meanwhile=meanwhile)
+    assert list(found) == [None]
+    many = len(steps)
+    assert many >= 1
+    found = in_order(mark, [str(task)] * 9, jobs=1, begin=nothing, meanwhile=meanwhile)
+    next(found)
+    assert len(steps) == many + 1  # which said that nothing is left
+
+
+def test_no_step_is_taken_before_a_result_that_is_there() -> None:
+    """Others would wait for what they are to do next."""
+    steps: list[str] = []
+
+    def meanwhile() -> bool:
+        steps.append("step")
+        return True
+
+    found = in_order(add, range(9), jobs=1, begin=begin, given=(1,), meanwhile=meanwhile)
+    next(found)
+    time.sleep(1)  # all of them are there then
+    many = len(steps)
+    assert [*found] == list(range(2, 10))
+    assert len(steps) == many
+
+
 def test_an_error_meanwhile_leaves_no_process_behind() -> None:
     """What was given out is taken back."""
 

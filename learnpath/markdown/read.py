@@ -12,6 +12,7 @@ from learnpath.markdown.context import Context
 from learnpath.markdown.parser import parse
 from learnpath.markdown.registry import DIRECTIVES, FENCES
 from learnpath.problems import Problems
+from learnpath.stages import InStages, at_once
 
 
 def read_document(
@@ -32,31 +33,37 @@ def read_document(
     on which the body begins. `read` gives the text of another file of the course, or None.
     `quotes` is the language whose quotation marks replace straight ones, or empty.
     """
-    problems = Problems()
     context = Context(
         path,
         text.split("\n"),
         first_line,
-        problems,
+        Problems(),
         plain,
         html,
         read,
         embeds=embeds,
         quotes=quotes,
     )
+    return at_once(document_in_stages(context, body))
+
+
+def document_in_stages(context: Context, body: str) -> InStages[Document]:
+    """The document of a body, of whose file nothing was read yet."""
+    tokens = parse(body, context)
+    yield
     gathered = Gathered()
     builder = Builder(context, gathered, DIRECTIVES, FENCES)
-    heading, heading_text, heading_id, rest = _opening_heading(builder, parse(body, context))
+    heading, heading_text, heading_id, rest = _opening_heading(builder, tokens)
     fragment = builder.fragment(rest)
     return Document(
-        path,
+        context.path,
         heading,
         heading_text,
         heading_id,
         fragment,
         gathered.facts(),
         gathered.words,
-        problems.all(),
+        context.problems.all(),
         tuple(dict.fromkeys(gathered.includes)),
     )
 
