@@ -202,10 +202,11 @@ class Library:
                     those = keys[at : at + _ABREAST]
                     yield from map(self._kept, those, _read(those, self._packs))
             return
-        from learnpath.workers import in_order  # not loaded for a few pages
+        from learnpath.workers import in_order, once  # not loaded for a few pages
 
         tasks = [(keys[at : at + _CHUNK], self._packs) for at in range(0, len(keys), _CHUNK)]
-        done = in_order(_read_all, tasks, jobs=self._jobs, begin=_nothing, meanwhile=meanwhile)
+        work = once(meanwhile) if meanwhile is not None else None
+        done = in_order(_read_all, tasks, jobs=self._jobs, begin=_nothing, meanwhile=work)
         for (those, _), found in zip(tasks, done, strict=True):
             for page in map(self._kept, those, found):
                 if page is not None:

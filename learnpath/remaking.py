@@ -28,7 +28,7 @@ class Remaker:
         self._pages = dict(pages)
 
     def all(
-        self, files: Sequence[str], *, jobs: int, meanwhile: Callable[[], object] | None = None
+        self, files: Sequence[str], *, jobs: int, meanwhile: Callable[[], object]
     ) -> Iterator[Remade]:
         """These files, in this order. `meanwhile` is what there is to do while others make them;
         where none do, it is not done. Raises UnrememberedError where the course has to be read."""
@@ -36,12 +36,12 @@ class Remaker:
         if jobs <= 1 or len(files) < _WORTH_A_POOL or not forks():
             yield from map(self._one, files)
             return
-        from learnpath.workers import in_order  # not loaded for a few files
+        from learnpath.workers import in_order, once  # not loaded for a few files
 
         chunks = [files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK)]
         given = (self,)
         for chunk in in_order(
-            _remade, chunks, jobs=jobs, begin=_begin, given=given, meanwhile=meanwhile
+            _remade, chunks, jobs=jobs, begin=_begin, given=given, meanwhile=once(meanwhile)
         ):
             yield from chunk
 

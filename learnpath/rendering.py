@@ -46,7 +46,7 @@ def render_all(
     *,
     jobs: int,
     record: bool = True,
-    meanwhile: Callable[[], object] | None = None,
+    meanwhile: Callable[[], bool] | None = None,
 ) -> Iterator[Batch]:
     """These files of the plan, in this order. `meanwhile` is what there is to do while other
     processes make them, step by step; where none do, it is not done."""

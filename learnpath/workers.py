@@ -32,7 +32,7 @@ def in_order(
     jobs: int,
     begin: Callable[..., None],
     given: tuple[Any, ...] = (),
-    meanwhile: Callable[[], object] | None = None,
+    meanwhile: Callable[[], bool] | None = None,
 ) -> Iterator[Result]:
     """The results in the tasks' order. Each process begins with `begin(*given)`; `meanwhile` is
     what this one does once they have work, and again whenever the next result is not there yet,
@@ -61,6 +61,16 @@ def in_order(
         pool.shutdown(cancel_futures=True)
 
 
+def once(work: Callable[[], object]) -> Callable[[], bool]:
+    """Work of which nothing is left when it was done, as what there is to do meanwhile."""
+
+    def done() -> bool:
+        work()
+        return False
+
+    return done
+
+
 class _Here(Generic[Task, Result]):
     """This process, which has other work, and does what another one was ended in."""
 
@@ -69,7 +79,7 @@ class _Here(Generic[Task, Result]):
         work: Callable[[Task], Result],
         begin: Callable[..., None],
         given: tuple[Any, ...],
-        meanwhile: Callable[[], object] | None,
+        meanwhile: Callable[[], bool] | None,
     ) -> None:
         self._work, self._begin, self._given = work, begin, given
         self._meanwhile = meanwhile

@@ -55,10 +55,11 @@ def test_something_is_done_while_others_work(tmp_path: Path) -> None:
     """They have their tasks by then, though nobody has asked for a result."""
     task = tmp_path / "mark"
 
-    def meanwhile() -> None:
+    def meanwhile() -> bool:
         begun = time.monotonic()
         while not task.exists():
             assert time.monotonic() < begun + 30
+        return False
 
     assert list(in_order(mark, [str(task)], jobs=1, begin=nothing, meanwhile=meanwhile)) == [None]
 
@@ -99,7 +100,7 @@ def test_no_step_is_taken_before_a_result_that_is_there() -> None:
 def test_an_error_meanwhile_leaves_no_process_behind() -> None:
     """What was given out is taken back."""
 
-    def meanwhile() -> None:
+    def meanwhile() -> bool:
         raise KeyError
 
     with pytest.raises(KeyError):
