@@ -74,7 +74,7 @@ class Recollection:
         self._cards_path = root / FOLDER / f"cards-{name}.json"
         self._stamp, self._cache = stamp, cache
         self._files: dict[str, Made] = {}
-        self._records: dict[str, dict[str, Record]] = {}
+        self._records: dict[str, Mapping[str, Record]] = {}
         self._same: dict[Note, bool] = {}
         self._new: dict[str, Made] = {}
         self._changed = False
@@ -115,7 +115,7 @@ class Recollection:
         made = self._files.get(file)
         return self._chunk(made.chunk).get(file) if made is not None else None
 
-    def _chunk(self, key: str) -> dict[str, Record]:
+    def _chunk(self, key: str) -> Mapping[str, Record]:
         found = self._records.get(key)
         if found is None:
             kept = self._cache.find(key)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -30,19 +31,39 @@ def pack_records(records: Sequence[tuple[str, Record]]) -> bytes:
     return "\n".join((json_text(files), *lines)).encode("utf-8", "surrogatepass")
 
 
-def records_in(data: bytes) -> dict[str, Record]:
-    """The records that `pack_records` wrote, by file; none where it did not."""
+def records_in(data: bytes) -> Records:
+    """The records that `pack_records` wrote; none where it did not."""
     try:
         head, *lines = data.decode("utf-8", "surrogatepass").split("\n")
-        notes = [_note(line) for line in lines]
-        return {
-            str(file): Record(str(item), tuple([notes[at] for at in asked]))
-            for file, item, asked in json_value(head)
-        }
-    except (ValueError, TypeError, IndexError):
-        return {}
+        return Records({file: (item, asked) for file, item, asked in json_value(head)}, lines)
+    except (ValueError, TypeError):
+        return Records({}, [])
 
 
-def _note(line: str) -> Note:
-    question, _, answer = line.partition("\t")
-    return question, answer
+class Records(Mapping[str, Record]):
+    """The records of some files, each read when it is asked for: of most that is one of many."""
+
+    def __init__(self, files: dict[Any, tuple[Any, Any]], lines: list[str]) -> None:
+        """`files` are the item of each and the numbers of its notes; a line has a note."""
+        self._files, self._lines = files, lines
+        self._notes: list[Note | None] = [None] * len(lines)
+
+    def __getitem__(self, file: str) -> Record:
+        """Raises KeyError where it is not known, or cannot be read."""
+        item, asked = self._files[file]
+        try:
+            notes = [self._notes[at] or self._note(at) for at in asked]
+        except (TypeError, IndexError) as error:
+            raise KeyError(file) from error
+        return Record(str(item), tuple(notes))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def _note(self, at: int) -> Note:
+        question, _, answer = self._lines[at].partition("\t")
+        note = self._notes[at] = question, answer
+        return note

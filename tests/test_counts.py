@@ -6,7 +6,8 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -40,7 +41,7 @@ from learnpath.page import Page
 from learnpath.plan import Item, SitePlan, make_plan
 from learnpath.recording import Recorder
 from learnpath.records import records_in
-from learnpath.rendering import recorded
+from learnpath.rendering import Batch, recorded
 from learnpath.results import BuildResult
 from support import ROOT, files_in
 
@@ -349,12 +350,18 @@ def test_a_search_is_made_while_pages_are(tmp_path: Path, monkeypatch: pytest.Mo
     """This process has little to do while others make pages; none of it is left for afterwards."""
     written: list[str] = []
 
+    def slowly(recorder: Recorder, items: Sequence[Item]) -> Batch:
+        time.sleep(0.03)
+        return recorded(recorder, items)
+
     def noted(path: str, data: bytes) -> None:
         written.append(path.partition("learnpath-new/")[2])
         write_new(path, data)
 
     monkeypatch.setattr(exchange, "write_new", noted)
     monkeypatch.setattr(rendering, "_CHUNK", 4)
+    monkeypatch.setattr(rendering, "_WORTH_A_POOL", 1)
+    monkeypatch.setattr(rendering, "recorded", slowly)
     write_corpus(tmp_path / "course", PAGES)
     told: list[int] = []
 
@@ -362,7 +369,7 @@ def test_a_search_is_made_while_pages_are(tmp_path: Path, monkeypatch: pytest.Mo
         if stage == "writing":
             told.append(done)
 
-    build_site(tmp_path / "course", tmp_path / "site", jobs=1, progress=progress)
+    build_site(tmp_path / "course", tmp_path / "site", jobs=2, progress=progress)
     last_page = max(at for at, file in enumerate(written) if file.endswith(".html"))
     assert "assets/search/en/index.js" in written[:last_page]
     assert "assets/revs/index.js" in written[:last_page]
