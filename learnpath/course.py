@@ -385,37 +385,36 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         """What an edge is called."""
         return edge.label or self.by_id[edge.target].title
 
-    def edges_of(self, page: Page) -> Iterator[Edge]:
+    def edges_of(self, page: Page) -> list[Edge]:
         """The edges that a page's own file writes, in no order."""
-        yield from self._front_edges(page)
+        found = [*self._front_edges(page)]
         facts = page.document.facts
         conditions = _conditions_around(page)
+
+        def add(
+            source: str, href: str, kind: str, label: str, when: str | None, place: Place
+        ) -> None:
+            target = self.target(source, href, page.language)
+            if isinstance(target, PageTarget) and (target.page.id != page.id or not target.anchor):
+                found.append(Edge(page.id, target.page.id, kind, label, when, place))
+
         for link in facts.links:
             if link.relation != "guide":
-                yield from self._edge(page, link.source, link.href, link.relation, link.text,
-                                      _around(conditions, link), link.place)  # fmt: skip
+                when = _around(conditions, link)
+                add(link.source, link.href, link.relation, link.text, when, link.place)
         for resource in facts.resources:
             if resource.linked:
-                yield from self._edge(page, resource.source, resource.href, "link", "", None,
-                                      resource.place)  # fmt: skip
+                add(resource.source, resource.href, "link", "", None, resource.place)
         for wiki in facts.wikilinks:
-            yield from self._edge(page, wiki.source, f"[[{wiki.target}]]", "link", wiki.text,
-                                  _around(conditions, wiki), wiki.place)  # fmt: skip
+            href, when = f"[[{wiki.target}]]", _around(conditions, wiki)
+            add(wiki.source, href, "link", wiki.text, when, wiki.place)
         for block in facts.choices:
+            around = _around(conditions, block)
             for option in block.options:
                 if option.href:
-                    when = _both(_around(conditions, block), option.when)
-                    yield from self._edge(page, option.source, option.href, "choice", option.text,
-                                          when, option.place)  # fmt: skip
-
-    def _edge(
-        self, page: Page, source: str, href: str, kind: str, label: str, when: str | None,
-        place: Place,
-    ) -> Iterator[Edge]:  # fmt: skip
-        target = self.target(source, href, page.language)
-        if not isinstance(target, PageTarget) or (target.page.id == page.id and target.anchor):
-            return
-        yield Edge(page.id, target.page.id, kind, label, when, place)
+                    when = _both(around, option.when)
+                    add(option.source, option.href, "choice", option.text, when, option.place)
+        return found
 
     def _front_edges(self, page: Page) -> Iterator[Edge]:
         front = page.front

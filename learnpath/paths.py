@@ -115,15 +115,19 @@ def source_target(origin: str, href: str) -> tuple[str, str]:
     The path keeps a trailing slash; it begins with `../` where it leaves the course.
     """
     path, _, anchor = href.partition("#")
-    path = unquote(path.partition("?")[0])
-    anchor = unquote(anchor)
+    if not _PLAIN.fullmatch(href):
+        path, anchor = unquote(path.partition("?")[0]), unquote(anchor)
     if not path:
         return origin, anchor
-    base = "" if path.startswith("/") else posixpath.dirname(origin)
-    joined = posixpath.normpath(posixpath.join(base, path.lstrip("/") or "."))
+    folder = "" if path.startswith("/") else origin.rpartition("/")[0]
+    joined = posixpath.normpath(f"{folder}/{path}".lstrip("/") or ".")
     if path.endswith("/") or joined == ".":
         joined = "" if joined == "." else joined + "/"
     return unicodedata.normalize("NFC", joined), unicodedata.normalize("NFC", anchor)
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./#-]*")
+"""A link in which nothing stands for other signs: most are such."""
 
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
