@@ -31,9 +31,9 @@ _WORTH_A_POOL = 150
 """Fewer pages than this are parsed sooner than other processes start."""
 
 _CHUNK = 16
+"""Pages that cross between processes at once."""
 _ABREAST = 8
 """Pages that are taken through the stages of reading together."""
-"""Pages that cross between processes at once."""
 
 _GONE = b"\0gone"
 """Stands in a digest for a file that is not there."""
@@ -202,10 +202,10 @@ class Library:
                     those = keys[at : at + _ABREAST]
                     yield from map(self._kept, those, _read(those, self._packs))
             return
-        from learnpath.workers import in_order, once  # not loaded for a few pages
+        from learnpath.workers import in_one_step, in_order  # not loaded for a few pages
 
         tasks = [(keys[at : at + _CHUNK], self._packs) for at in range(0, len(keys), _CHUNK)]
-        work = once(meanwhile) if meanwhile is not None else None
+        work = in_one_step(meanwhile) if meanwhile is not None else None
         done = in_order(_read_all, tasks, jobs=self._jobs, begin=_nothing, meanwhile=work)
         for (those, _), found in zip(tasks, done, strict=True):
             for page in map(self._kept, those, found):
@@ -271,7 +271,6 @@ def _reading(key: _Key, packs: bool) -> InStages[_Read]:
     page = yield from _page_in_stages(key, contents)
     if page is None:
         return _Read(None)
-    yield
     includes = page.document.includes
     digests = {name: file_digest(contents[name]) if name in contents else "" for name in includes}
     content = file_digest(contents[source.path]) if includes else page.digest

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct
 
@@ -32,30 +32,29 @@ def pack_records(records: Sequence[tuple[str, Record]]) -> bytes:
 
 
 def records_in(data: bytes) -> Records:
-    """The records that `pack_records` wrote; none where it did not."""
+    """The records that `pack_records` wrote, by file; none where it did not."""
     try:
         head, *lines = data.decode("utf-8", "surrogatepass").split("\n")
-        return Records({file: (item, asked) for file, item, asked in json_value(head)}, lines)
-    except (ValueError, TypeError):
+        files = {
+            str(file): (str(item), array("L", asked)) for file, item, asked in json_value(head)
+        }
+    except (ValueError, TypeError, OverflowError):
         return Records({}, [])
+    highest = max((max(asked, default=-1) for _, asked in files.values()), default=-1)
+    return Records(files if highest < len(lines) else {}, lines)
 
 
 class Records(Mapping[str, Record]):
     """The records of some files, each read when it is asked for: of most that is one of many."""
 
-    def __init__(self, files: dict[Any, tuple[Any, Any]], lines: list[str]) -> None:
+    def __init__(self, files: dict[str, tuple[str, array[int]]], lines: list[str]) -> None:
         """`files` are the item of each and the numbers of its notes; a line has a note."""
         self._files, self._lines = files, lines
         self._notes: list[Note | None] = [None] * len(lines)
 
     def __getitem__(self, file: str) -> Record:
-        """Raises KeyError where it is not known, or cannot be read."""
         item, asked = self._files[file]
-        try:
-            notes = [self._notes[at] or self._note(at) for at in asked]
-        except (TypeError, IndexError) as error:
-            raise KeyError(file) from error
-        return Record(str(item), tuple(notes))
+        return Record(item, tuple([self._notes[at] or self._note(at) for at in asked]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
@@ -66,4 +65,5 @@ class Records(Mapping[str, Record]):
     def _note(self, at: int) -> Note:
         question, _, answer = self._lines[at].partition("\t")
         note = self._notes[at] = question, answer
+        self._lines[at] = ""
         return note

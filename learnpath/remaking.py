@@ -36,12 +36,12 @@ class Remaker:
         if jobs <= 1 or len(files) < _WORTH_A_POOL or not forks():
             yield from map(self._one, files)
             return
-        from learnpath.workers import in_order, once  # not loaded for a few files
+        from learnpath.workers import in_one_step, in_order  # not loaded for a few files
 
         chunks = [files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK)]
         given = (self,)
         for chunk in in_order(
-            _remade, chunks, jobs=jobs, begin=_begin, given=given, meanwhile=once(meanwhile)
+            _remade, chunks, jobs=jobs, begin=_begin, given=given, meanwhile=in_one_step(meanwhile)
         ):
             yield from chunk
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from learnpath.cores import forks
 from learnpath.garbage import collect_seldom, set_apart
+from learnpath.turns import quick_turns
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -46,22 +46,20 @@ def in_order(
     )
     here = _Here(work, begin, given, meanwhile)
     ahead = 2 * jobs + _AHEAD
-    before = sys.getswitchinterval()
-    try:
-        sys.setswitchinterval(_SWITCH)
-        waiting = deque((task, _submitted(pool, work, task)) for task in tasks[:ahead])
-        here.go_on()
-        for task in tasks[ahead:]:
-            waiting.append((task, _submitted(pool, work, task)))
-            yield here.result(*waiting.popleft())
-        while waiting:
-            yield here.result(*waiting.popleft())
-    finally:
-        sys.setswitchinterval(before)
-        pool.shutdown(cancel_futures=True)
+    with quick_turns(_SWITCH):
+        try:
+            waiting = deque((task, _submitted(pool, work, task)) for task in tasks[:ahead])
+            here.go_on()
+            for task in tasks[ahead:]:
+                waiting.append((task, _submitted(pool, work, task)))
+                yield here.result(*waiting.popleft())
+            while waiting:
+                yield here.result(*waiting.popleft())
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
-def once(work: Callable[[], object]) -> Callable[[], bool]:
+def in_one_step(work: Callable[[], object]) -> Callable[[], bool]:
     """Work of which nothing is left when it was done, as what there is to do meanwhile."""
 
     def done() -> bool:

@@ -23,6 +23,7 @@ LAYERS = (
         "strings",
         "garbage",
         "cores",
+        "turns",
         "workers",
         "stages",
         "locking",

@@ -36,6 +36,7 @@ from learnpath.build import load_course
 from learnpath.cache import FOLDER, Cache
 from learnpath.contents import write_new
 from learnpath.keeping import Head, remembered_page
+from learnpath.lookup.text import in_tags
 from learnpath.making import load_theme
 from learnpath.page import Page
 from learnpath.plan import Item, SitePlan, make_plan
@@ -375,6 +376,15 @@ def test_a_search_is_made_while_pages_are(tmp_path: Path, monkeypatch: pytest.Mo
     assert "assets/revs/index.js" in written[:last_page]
     assert told == list(range(1, len(told) + 1))
     assert len(told) > PAGES
+
+
+def test_what_a_page_says_is_taken_apart_once(tmp_path: Path) -> None:
+    """For the search and for its revision, however many pages are read side by side; its headings
+    are taken apart once more, before it and in it."""
+    write_corpus(tmp_path / "course", PAGES)
+    in_tags.cache_clear()
+    build_site(tmp_path / "course", tmp_path / "site", jobs=1)
+    assert in_tags.cache_info().misses <= 3 * (PAGES + 1)
 
 
 def test_a_map_asks_three_things_of_each_page(tmp_path: Path) -> None:

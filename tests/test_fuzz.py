@@ -199,9 +199,9 @@ MARKS = ["*", "**", "_", "__", "***", "~~", "a", "é", "b c", "1", " ", "\n", ".
 
 
 LINES = ["", "", "", "a", "- a", "- b *c*", "* d", "- [e](f.md)", "- [ ] g", "- [h]: i", "  j",
-         " - k", "  - l", "# l", "#m", "## n #", "> - o", "> p", ">", "| q |", "|---|", "-|-",
-         ": r", "~ s", "[t]: u", "v]: w", "[x", "*y* z", "**a** b", "`c` d", "__", "***", "12 e",
-         "12. f", "12", "[^1]: g", "    h", "\t- i", "-  j", "-\tk", "===", "- - -", ":::",
+         " - k", "  - l", "# l", "#m", "## n #", "> - o", "> p", ">", "> > - q", "| q |", "|---|",
+         "-|-", ": r", "~ s", "[t]: u", "v]: w", "[x", "*y* z", "**a** b", "`c` d", "__", "***",
+         "12 e", "12. f", "12", "[^1]: g", "    h", "\t- i", "-  j", "-\tk", "===", "- - -", ":::",
          "::: aside"]  # fmt: skip
 """Lines that begin alike and are different blocks, or end one."""
 
@@ -253,6 +253,8 @@ def without_empty_texts(tokens: list[Token]) -> list[Token]:
 )
 @example("### a | b\n-|-\n")
 @example("> - a\n\n\nb\n")
+@example("> - a\n>\n\n\nb\n")
+@example("- > - a\n  >\n\n\n  b\n")
 @example("> | a\n>|---|\n")
 @example("> - a\n- b\n")
 @example("- a\n- b\n\n  c\n\n* d\n\n* e\n")

@@ -35,6 +35,7 @@ from learnpath.keeping import Text
 from learnpath.library import Library
 from learnpath.packing import PackingError, pack, unpack
 from learnpath.problems import Place
+from learnpath.records import Record, pack_records, records_in
 from learnpath.remaking import Remaker
 from learnpath.serve.building import course_name
 from learnpath.strings import Strings
@@ -952,3 +953,42 @@ def count_reads(request: pytest.FixtureRequest, root: Path) -> list[str]:
 
 def _never(*_: object, **__: object) -> object:
     raise AssertionError("this was not to be done")
+
+
+RECORDS = pack_records(
+    [("a.html", Record("", (("q", "1"), ("r", "2")))), ("b.html", Record("i", (("r", "2"),)))]
+)
+
+
+def test_records_are_read_as_they_were_written() -> None:
+    """Each by its file, with its notes in order."""
+    found = records_in(RECORDS)
+    assert [*found] == ["a.html", "b.html"]
+    for _ in range(2):
+        assert found["a.html"] == Record("", (("q", "1"), ("r", "2")))
+        assert found["b.html"] == Record("i", (("r", "2"),))
+    assert found.get("c.html") is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff",
+        b"[",
+        b"{}\n",
+        b"[1]\nq\t1",
+        b'[["a.html","",[2]]]\nq\t1',
+        b'[["a.html","",[-1]]]\nq\t1',
+        b'[["a.html","",[0.5]]]\nq\t1',
+        b'[["a.html","",["0"]]]\nq\t1',
+        b'[["a.html","",[99999999999999999999]]]\nq\t1',
+        b'[["a.html","",{"0":0}]]\nq\t1',
+        b'[["a.html","",null]]\nq\t1',
+        b'[["a.html",""]]\nq\t1',
+        b'[["a.html","",[0]],["b.html","",[1]]]\nq\t1',
+    ],
+)
+def test_of_damaged_records_none_is_believed(data: bytes) -> None:
+    """Then a file is made anew."""
+    assert [*records_in(data).values()] == []

@@ -64,21 +64,26 @@ def test_something_is_done_while_others_work(tmp_path: Path) -> None:
     assert list(in_order(mark, [str(task)], jobs=1, begin=nothing, meanwhile=meanwhile)) == [None]
 
 
-def test_what_goes_on_meanwhile_waits_for_no_result(tmp_path: Path) -> None:
-    """Step by step while the next result is not there, as long as something is left."""
+def wait_for(path: str) -> None:
+    begun = time.monotonic()
+    while not Path(path).exists():
+        assert time.monotonic() < begun + 30
+        time.sleep(0.001)
+
+
+def test_what_goes_on_meanwhile_goes_on_step_by_step(tmp_path: Path) -> None:
+    """While the next result is not there, until nothing is left of it."""
     task, steps = tmp_path / "mark", list[str]()
 
     def meanwhile() -> bool:
         steps.append("step")
-        return not task.exists() or len(steps) < 3
+        if len(steps) == 3:
+            task.touch()
+        return len(steps) < 3
 
-    found = in_order(mark, [str(task)], jobs=1, begin=nothing, meanwhile=meanwhile)
-    assert list(found) == [None]
-    many = len(steps)
-    assert many >= 1
-    found = in_order(mark, [str(task)] * 9, jobs=1, begin=nothing, meanwhile=meanwhile)
-    next(found)
-    assert len(steps) == many + 1  # which said that nothing is left
+    tasks = [str(task)] * 9
+    assert [*in_order(wait_for, tasks, jobs=1, begin=nothing, meanwhile=meanwhile)] == [None] * 9
+    assert len(steps) == 3
 
 
 def test_no_step_is_taken_before_a_result_that_is_there() -> None:

@@ -82,7 +82,8 @@ class PlainBlocks:
                 return False
             texts.append(text)
             after += 1
-        following = state.skipEmptyLines(after) if after < end else after
+        # One empty line is passed by whoever asks for blocks; what follows, while there is more.
+        following = state.skipEmptyLines(after + 1) if after + 1 < end else min(after + 1, end)
         if following < end and _goes_on(state, following, sign, state.sCount[line] + 2):
             return False
         state.line = following

@@ -14,6 +14,9 @@ from learnpath.markdown.registry import DIRECTIVES, FENCES
 from learnpath.problems import Problems
 from learnpath.stages import InStages, at_once
 
+_LARGE = 1 << 15
+"""Letters: what a longer text was taken apart to is built from at once, and let go of."""
+
 
 def read_document(
     path: str,
@@ -50,7 +53,8 @@ def read_document(
 def document_in_stages(context: Context, body: str) -> InStages[Document]:
     """The document of a body, of whose file nothing was read yet."""
     tokens = parse(body, context)
-    yield
+    if len(body) < _LARGE:  # a hundred times as much as the text: others wait with theirs
+        yield
     gathered = Gathered()
     builder = Builder(context, gathered, DIRECTIVES, FENCES)
     heading, heading_text, heading_id, rest = _opening_heading(builder, tokens)

@@ -6,11 +6,10 @@ import asyncio
 import logging
 import os
 import socket
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +34,7 @@ from learnpath.serve.tabs import Tabs
 from learnpath.serve.watching import Watcher, silent_disk
 from learnpath.serve.web import Desk, application
 from learnpath.source import decode, find_sources
+from learnpath.turns import quick_turns
 
 if TYPE_CHECKING:
     from learnpath.cli.console import Console
@@ -114,7 +114,7 @@ class Server:
         """Serve until Ctrl-C, which is raised again when all is put away, or until `stop`."""
         logging.getLogger("tornado").addHandler(logging.NullHandler())
         try:
-            with few_collections(), _quick_turns():
+            with few_collections(), quick_turns(_SWITCH):
                 asyncio.run(self._serve())
         finally:
             self.close()
@@ -309,16 +309,6 @@ def _found(root: Path) -> Holdings:
     text = decode(path.read_bytes(), CONFIG_FILE, problems) if path.is_file() else None
     config = read_config(text, problems)
     return Holdings(root, config, find_sources(root, config, problems), (), (), 0)
-
-
-@contextmanager
-def _quick_turns() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def _names(paths: tuple[str, ...]) -> str:
