@@ -139,8 +139,9 @@ def _begun(rules: list[tuple[str, RuleFuncBlockType]]) -> RuleFuncBlockType:
 
 
 def _plain_first(rule: RuleFuncBlockType) -> RuleFuncBlockType:
-    """The rule, where a block may be more than a plain one. A table has a head of any kind, and
-    no line of it begins with text but with what is below it."""
+    """The rule, where a block may be more than a plain one. A table has a head of any kind, and is
+    told by the line below that, which begins with no text. Who asks for a whole block is never
+    silent."""
     push = PlainBlocks(f"{_NO_TEXT}|").push
 
     def quick(state: StateBlock, start: int, end: int, silent: bool) -> bool:
