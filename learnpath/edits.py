@@ -15,10 +15,12 @@ from functools import cached_property
 from itertools import chain, islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from learnpath.answers import UnrememberedError
 from learnpath.cache import Cache
 from learnpath.contents import Content, Kept, Look, Made, content_digest
+from learnpath.course import Course
 from learnpath.garbage import few_collections
 from learnpath.keeping import remembered_page
 from learnpath.library import Library
@@ -71,8 +73,10 @@ def mended(memory: Memory, changed: Collection[str], *, jobs: int) -> BuildResul
     except (_NotAsThoughtError, UnrememberedError, StaleError):
         return None
     seconds = time.perf_counter() - begun
+    # To take apart what was found out takes as long as to write it: it goes with the result.
+    checked = replace(mending.checked, find=mending.course)
     return BuildResult(
-        mending.checked, memory.output, mending.checked.pages, mending.rendered, files, seconds,
+        checked, memory.output, mending.checked.pages, mending.rendered, files, seconds,
         mending.reasons, trouble,
     )  # fmt: skip
 
@@ -122,6 +126,10 @@ class _Mending:
             raise _NotAsThoughtError
         return _Edit(before, page, key, what == NAME)
 
+    def course(self) -> Course:
+        """Nothing of the course was read; who keeps this method keeps all that was found out."""
+        return not_read()
+
     def _problems(self) -> CheckResult:
         """What the last build told, where nothing in it is about these pages."""
         problems = self._last.problems()
@@ -138,10 +146,10 @@ class _Mending:
         if not self._edits and not self._last.is_whole():
             raise _NotAsThoughtError
         stale = self._stale()
-        if not self._listed.keys() >= set(stale):
-            raise _NotAsThoughtError
         made = self._made(stale)
         first = list(islice(made, 1))  # while others make the rest, what stays is put in its place
+        if not self._listed.keys() >= set(stale):
+            raise _NotAsThoughtError
         files = self._others(set(stale))
         self._names = [*files, *stale]
         self.rendered = sum(file in self._site.pages for file in stale)

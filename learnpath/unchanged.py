@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from msgspec import Struct
 
@@ -245,7 +245,7 @@ def _problem(row: Row) -> Problem:
     return Problem(rule, Severity(severity), *rest)
 
 
-def not_read() -> Any:
+def not_read() -> NoReturn:
     raise LookupError("the course was not read")
 
 

@@ -15,8 +15,8 @@ from learnpath.paths import is_site_url
 from learnpath.results import BuildResult, build_json
 from learnpath.unchanged import Memory
 
-_kept: list[BuildResult] = []
-"""The last result: its course is not taken apart where the process ends anyway."""
+_kept: list[object] = []
+"""The last result and what it was made from: they are not taken apart where the process ends."""
 
 
 @click.command()
@@ -63,7 +63,7 @@ def build(
             result = build_site(
                 root, output, force=force, clean=clean, progress=progress, memory=memory, **options
             )
-    _kept[:] = [result]
+    _kept[:] = [result, memory]
     console.problems(result.checked.problems, root)
     if console.as_json:
         console.document(build_json(result, explain=explain))
