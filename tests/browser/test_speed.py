@@ -95,12 +95,14 @@ def test_no_task_holds_up_a_page(tab: tuple[Learner, Page], sample: Site) -> Non
         if name == "404.html":
             continue
         found: list[float] = []
-        while len(found) < 5 and not (found and min(found) <= 5 * unit(page)):
+        while len(found) < 5:
             learner.go(page, name)
             page.mouse.wheel(0, 4000)
             page.wait_for_timeout(200)
             found.append(max([0.0, *page.evaluate("long")]))
-        if min(found) > 5 * unit(page):
+            if found[-1] <= 5 * unit(page):  # as fast as the machine is at that moment
+                break
+        else:
             slow.append((name, found))
     assert not slow, slow
 
