@@ -198,9 +198,7 @@ class Library:
     ) -> Iterator[Page | None]:
         if self._jobs <= 1 or len(keys) < _WORTH_A_POOL:
             with few_collections():
-                for at in range(0, len(keys), _ABREAST):
-                    those = keys[at : at + _ABREAST]
-                    yield from map(self._kept, those, _read(those, self._packs))
+                yield from map(self._kept, keys, _read(keys, self._packs))
             return
         from learnpath.workers import in_one_step, in_order  # not loaded for a few pages
 
@@ -245,18 +243,14 @@ class _Read(Struct, frozen=True):
 
 def _read_all(task: tuple[list[_Key], bool]) -> list[_Read]:
     keys, packs = task
-    groups = (keys[at : at + _ABREAST] for at in range(0, len(keys), _ABREAST))
     # What is packed crosses as bytes, and not a second time as objects.
-    return [
-        replace(read, page=None) if read.packed else read
-        for group in groups
-        for read in _read(group, packs)
-    ]
+    return [replace(read, page=None) if read.packed else read for read in _read(keys, packs)]
 
 
-def _read(keys: Sequence[_Key], packs: bool) -> list[_Read]:
-    """Parse some pages; where they are to be remembered, with their signatures and as bytes."""
-    return side_by_side(_reading(key, packs) for key in keys)
+def _read(keys: Sequence[_Key], packs: bool) -> Iterator[_Read]:
+    """Parse pages; where they are to be remembered, with their signatures and as bytes."""
+    for at in range(0, len(keys), _ABREAST):
+        yield from side_by_side(_reading(key, packs) for key in keys[at : at + _ABREAST])
 
 
 def _reading(key: _Key, packs: bool) -> InStages[_Read]:

@@ -80,14 +80,15 @@ def plain(html: str) -> str:
     parts[1::2] = map(_GAPS.__getitem__, parts[1::2])
     lines = unescape("".join(cast(list[str], parts)).replace("\n", " ")).split(_GAP)
     blocks = [block for block in map(str.strip, lines) if block]
-    together = "".join(blocks)
-    if "  " in together or not together.isprintable():  # else there is no other kind of space
-        blocks = [
-            " ".join(block.split()) if "  " in block or not block.isprintable() else block
-            for block in blocks
-        ]
+    if _may_be_respaced("".join(blocks)):
+        blocks = [" ".join(block.split()) if _may_be_respaced(block) else block for block in blocks]
     ended = [block if block[-1] in _ENDS else f"{block} ·" for block in blocks[:-1]]
     return " ".join((*ended, *blocks[-1:]))
+
+
+def _may_be_respaced(text: str) -> bool:
+    """Whether a text may have other space than single spaces, which alone are printable."""
+    return "  " in text or not text.isprintable()
 
 
 class _Gaps(dict[str | None, str]):
