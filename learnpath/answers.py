@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 from typing import Any
 
@@ -88,6 +88,12 @@ def page_path(language: str, identity: str, file: str) -> Question:
 def text_of(value: object) -> str:
     """A value as text; the same text is the same value."""
     return json_text(_written(value))
+
+
+@lru_cache(maxsize=1 << 14)
+def page_text(path: Question) -> str:
+    """The same of a page's path: each page is shown on many others."""
+    return text_of(path)
 
 
 def answer_of(value: object) -> str:
@@ -202,11 +208,13 @@ class Reader:
         if kind is not dict:
             return written
         [(name, content)] = written.items()
+        if name == _PAGE:  # most are
+            return self._page(page_path(*content))
+        if name in (_FIELDS, _KEYED):
+            return self._by_field(path, Keyed if name == _KEYED else _classes()[content])
         made = _classes().get(name)
         if made is Place:
             return Place(None)
-        if name in (_PAGE, _FIELDS, _KEYED):
-            return self._stand_in(path, name, content)
         if made is not None:
             parts = zip(made.__struct_fields__, content, strict=True)
             return made(
@@ -222,11 +230,6 @@ class Reader:
             part if type(part) in _AS_IT_IS else self.value((*path, ("[]", at)), part)
             for at, part in enumerate(written)
         ]
-
-    def _stand_in(self, path: Question, name: str, content: Any) -> object:
-        if name == _PAGE:
-            return self._page(page_path(*content))
-        return self._by_field(path, Keyed if name == _KEYED else _classes()[content])
 
     def _other(self, path: Question, name: str, content: Any) -> object:
         match name:

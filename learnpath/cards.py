@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from markupsafe import Markup
@@ -23,6 +23,7 @@ from learnpath.conditions.check import canonical
 from learnpath.conditions.syntax import ConditionError, Tree, parse
 from learnpath.conditions.words import Words
 from learnpath.config import Route
+from learnpath.course import Way
 from learnpath.drawing import draw_pages, draw_sheets
 from learnpath.page import Card, Page, translated
 from learnpath.paths import url_of
@@ -39,7 +40,11 @@ class Cards:
 
     def card(self, page: Page, origin: str, language: str) -> Card:
         """A page as another page shows it."""
-        return self._shown(self._course.in_language(page, language), origin)
+        return self._shown(self._read_in(page, language), origin)
+
+    def _read_in(self, page: Page, language: str) -> Page:
+        """A page as readers of a language have it."""
+        return page if page.language == language else self._course.in_language(page, language)
 
     def _shown(self, page: Page, origin: str) -> Card:
         card = page.card
@@ -176,15 +181,13 @@ class Cards:
                 cards[page.id] = card
             return card
 
-        def ways(page: Page) -> Iterator[views.EdgeView]:
-            for way in self._course.ways_from(page.id, language):
-                said = self._edge_words(way.when, words)
-                kind = kinds(way.type)
-                yield views.EdgeView(way.type, kind, way.label, shown(way.target), said)
+        def edge(way: Way) -> views.EdgeView:
+            said = self._edge_words(way.when, words)
+            return views.EdgeView(way.type, kinds(way.type), way.label, shown(way.target), said)
 
         return [
-            views.MapEntryView(shown(self._course.in_language(page, language)), tuple(ways(page)))
-            for page in pages
+            views.MapEntryView(shown(self._read_in(page, language)), tuple(map(edge, ways)))
+            for page, ways in zip(pages, self._site.plan.ways(file) if pages else (), strict=True)
         ]
 
     def _edge_words(self, when: str | None, words: Words) -> str:

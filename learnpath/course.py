@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from msgspec import Struct, field
 
@@ -17,7 +18,7 @@ from learnpath.document import Checkpoint, Choices, Link, Option, PlacedConditio
 from learnpath.library import Holdings
 from learnpath.packets import Given, Packet, given
 from learnpath.page import Page
-from learnpath.paths import is_external, nfc, source_target
+from learnpath.paths import is_external, is_plain_path, nfc, source_target
 from learnpath.problems import Place, nearest
 
 LEADS_ON = ("choice", "link", "detour", "case", "contrasts", "perspective", "deepens")
@@ -148,6 +149,8 @@ class Course(Struct, frozen=True, eq=False, dict=True):
 
     def in_language(self, page: Page, language: str) -> Page:
         """The page in another language, or as it is where it was not translated."""
+        if page.language == language:
+            return page
         return self.by_language.get((language, page.id), page)
 
     @cached_property
@@ -223,15 +226,16 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         return found
 
     def _target(self, source: str, href: str, language: str) -> Target:
-        if href.startswith("[[") and href.endswith("]]"):
-            return self.wiki_target(href[2:-2], language)
-        if _HARMFUL.match(href):
-            return BrokenTarget(
-                f"'{href.partition(':')[0]}:' addresses never work on a learner's page",
-                "link to a page, a file, or an https:// address",
-            )
-        if is_external(href):
-            return ExternalTarget(href)
+        if not is_plain_path(href):
+            if href.startswith("[[") and href.endswith("]]"):
+                return self.wiki_target(href[2:-2], language)
+            if _HARMFUL.match(href):
+                return BrokenTarget(
+                    f"'{href.partition(':')[0]}:' addresses never work on a learner's page",
+                    "link to a page, a file, or an https:// address",
+                )
+            if is_external(href):
+                return ExternalTarget(href)
         path, anchor = source_target(source, href)
         if path == ".." or path.startswith("../"):
             return BrokenTarget(
@@ -350,16 +354,19 @@ class Course(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Every edge of the course's own language, by source, line and order of writing."""
-        found = [edge for page in self.pages for edge in self.edges_of(page)]
-        return tuple(sorted(found, key=lambda edge: edge.sort_key))
+        return _sorted(chain.from_iterable(self.edges_from.values()))
 
     @cached_property
     def edges_from(self) -> dict[str, tuple[Edge, ...]]:
-        return _grouped(self.edges, lambda edge: edge.origin)
+        """The edges of each page that has any, in the same order."""
+        return {page.id: _sorted(edges) for page in self.pages if (edges := self.edges_of(page))}
 
     @cached_property
-    def edges_to(self) -> dict[str, tuple[Edge, ...]]:
-        return _grouped(self.edges, lambda edge: edge.target)
+    def edges_to(self) -> dict[str, list[Edge]]:
+        found: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            found[edge.target].append(edge)
+        return dict(found)
 
     def ways_from(self, identity: str, language: str, unlisted: bool = False) -> tuple[Way, ...]:
         """The ways that lead on from a page, each once, in order of writing; those to pages that
@@ -378,8 +385,8 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         return tuple(found.values())
 
     def work_out(self) -> None:
-        """Find all edges now."""
-        _ = self.edges_from, self.edges_to
+        """Find the edges of all pages now."""
+        _ = self.edges_from
 
     def label_of(self, edge: Edge) -> str:
         """What an edge is called."""
@@ -531,11 +538,8 @@ def pages_ids(pages: Iterable[Page]) -> Iterator[str]:
     return (page.id for page in pages)
 
 
-def _grouped(edges: Iterable[Edge], key: object) -> dict[str, tuple[Edge, ...]]:
-    groups: dict[str, list[Edge]] = defaultdict(list)
-    for edge in edges:
-        groups[key(edge)].append(edge)  # type: ignore[operator]
-    return {name: tuple(group) for name, group in groups.items()}
+def _sorted(edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    return tuple(sorted(edges, key=lambda edge: edge.sort_key))
 
 
 def _in_front_matter(edge: Edge, page: Page) -> bool:

@@ -22,6 +22,8 @@ from learnpath.page import Card
 _WIDE, _HIGH, _GAP_X, _GAP_Y = 168, 52, 26, 58
 _ROW = 7
 """Most nodes in a row before it is broken."""
+_BETWEEN = "\0"
+"""Hardly ever stands in a title, an id or an address."""
 _LINE = 19
 """Characters in a line of a node's title."""
 
@@ -193,7 +195,7 @@ def _svg(nodes: Sequence[DrawnNode], edges: Sequence[DrawnEdge], start: str) -> 
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}">\n'
     ]
-    names = {node.id: escape(node.id) for node in nodes}
+    names = dict(zip(grid, _escaped(list(grid)), strict=True))
     parts += [
         _edge(
             names[edge.origin],
@@ -204,9 +206,17 @@ def _svg(nodes: Sequence[DrawnNode], edges: Sequence[DrawnEdge], start: str) -> 
         for edge in edges
         if edge.origin in place and edge.target in place
     ]
-    parts += [_node(node, *place[node.id]) for node in nodes]
+    pages = _escaped([node.page for node in nodes])
+    urls, titles = _escaped([node.url for node in nodes]), _escaped([node.title for node in nodes])
+    parts += map(_node, nodes, [place[node.id] for node in nodes], pages, urls, titles)
     parts.append("</svg>")
     return Markup("".join(parts))
+
+
+def _escaped(texts: Sequence[str]) -> list[str]:
+    """Texts as HTML: all together, for to look for each sign in each of them takes longer."""
+    found = escape(_BETWEEN.join(texts)).split(_BETWEEN)
+    return found if len(found) == len(texts) else [escape(text) for text in texts]
 
 
 def _corner(column: int, row: int) -> tuple[int, int]:
@@ -235,8 +245,10 @@ def _curve(ax: int, ay: int, bx: int, by: int) -> str:
     return f"M{ax + side} {y}C{ax + side + out} {y} {bx + side + out} {z} {bx + side} {z}"
 
 
-def _node(node: DrawnNode, x: int, y: int) -> str:
-    page = f' data-page="{escape(node.page)}"' if node.page else ""
+def _node(node: DrawnNode, corner: tuple[int, int], page: str, url: str, title: str) -> str:
+    """A node in its place; its page, address and title are HTML."""
+    x, y = corner
+    leads = f' data-page="{page}"' if page else ""
     lines = _lines(node.title)
     first = y + _HIGH // 2 + 5 - (len(lines) - 1) * 8
     texts = "".join(
@@ -244,8 +256,8 @@ def _node(node: DrawnNode, x: int, y: int) -> str:
         for at, line in enumerate(lines)
     )
     return (
-        f'<a href="{escape(node.url)}"{page} data-edge="map"><g class="{node.classes}">'
-        f"<title>{escape(node.title)}</title>{_shape(node.kind, x, y)}"
+        f'<a href="{url}"{leads} data-edge="map"><g class="{node.classes}">'
+        f"<title>{title}</title>{_shape(node.kind, x, y)}"
         f'<text text-anchor="middle">{texts}</text></g></a>\n'
     )
 

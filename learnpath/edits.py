@@ -179,10 +179,10 @@ class _Mending:
         """These files, made from what was remembered of them."""
         pages = {file: edit.after for file, edit in self._edits.items()}
         remaker = Remaker(self._site, self._theme, pages)
-        for own, batch in remaker.all(stale, jobs=self._jobs, meanwhile=lambda: self._of_course):
-            [one] = batch.files
-            self._site.note([(one.file, own, one.made.content, one.shows)], batch.record)
-            yield one.file, one.made
+        again = remaker.all(stale, jobs=self._jobs, meanwhile=lambda: self._of_course)
+        for file, own, made in again:
+            self._site.made_again(file, own, made.content)
+            yield file, made
 
     @cached_property
     def _listed(self) -> Mapping[str, str]:
@@ -246,12 +246,13 @@ class _Mending:
 
     def remember(self) -> str:
         """Leave what was found out to the next build; the answer says why not, if so."""
+        if self._edits:
+            self._site.keep_others()
         self._cache.save()
         if self._cache.trouble:
             return self._cache.trouble
         try:
             if self._edits:
-                self._site.keep_others()
                 cards = {edit.after.file: edit.after.card for edit in self._of_names}
                 self._site.save_again(self._fresh, cards)
                 self._found.save()

@@ -109,13 +109,18 @@ def slug(text: str) -> str:
     return kept.replace(" ", "-") if kept.strip("-_ ") else ""
 
 
+def is_plain_path(href: str) -> bool:
+    """Whether a link is a path of this course in which nothing stands for other signs: most are."""
+    return _PLAIN.fullmatch(href) is not None
+
+
 def source_target(origin: str, href: str) -> tuple[str, str]:
     """What a relative link written in `origin` points at: (path from the course root, anchor).
 
     The path keeps a trailing slash; it begins with `../` where it leaves the course.
     """
     path, _, anchor = href.partition("#")
-    if not _PLAIN.fullmatch(href):
+    if not is_plain_path(href):
         path, anchor = unquote(path.partition("?")[0]), unquote(anchor)
     if not path:
         return origin, anchor
@@ -126,8 +131,7 @@ def source_target(origin: str, href: str) -> tuple[str, str]:
     return unicodedata.normalize("NFC", joined), unicodedata.normalize("NFC", anchor)
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./#-]*")
-"""A link in which nothing stands for other signs: most are such."""
+_PLAIN = re.compile(r"(?!//)[A-Za-z0-9_./#-]*")
 
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from learnpath.assets import Asset
 from learnpath.atlas import Overview, Part, mapped, overview_of, parts_of
 from learnpath.config import Route
-from learnpath.course import Course
+from learnpath.course import Course, Way
 from learnpath.deciding import Deciding, who_decides
 from learnpath.page import Page
 from learnpath.paths import Url, file_name, slug, url_of
@@ -150,6 +150,12 @@ class SitePlan(Struct, frozen=True, dict=True):
         """The sheets of the map, and how they hang together; None where there is only one."""
         parts = self.parts.get(language, ())
         return overview_of(self.course, parts) if parts else None
+
+    def ways(self, file: str) -> tuple[tuple[Way, ...], ...]:
+        """The ways on from each page that a file of the map shows, in the pages' order."""
+        item = self.items[file]
+        pages = item.part.pages if item.part else mapped(self.course)
+        return tuple(self.course.ways_from(page.id, item.language) for page in pages)
 
     @cached_property
     def _chromes(self) -> dict[str, Chrome]:

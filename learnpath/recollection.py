@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import cast
 
@@ -225,8 +226,14 @@ class Recollection:
         self._new[file] = self._files[file]
 
     def keep_others(self) -> None:
-        """All of the last build's files stay but those that were made now."""
+        """All of the last build's files stay but those that were made now; and all records."""
         self._new = self._files | self._new
+        self._cache.use({made.chunk for made in self._new.values()})
+
+    def made_again(self, file: str, own: str, content: str) -> None:
+        """A file was made of what its record has, which holds for it as before: what it is by
+        itself, and its content's digest."""
+        self._new[file] = replace(self._files[file], own=own, content=content)
 
     def note(self, made: Sequence[tuple[str, str, str, tuple[str, ...]]], record: bytes) -> None:
         """Files were made, after every file had its `reason`: of each its name, what it is by
@@ -348,8 +355,14 @@ def _first_other(before: Card, after: Card) -> tuple[Question, str, str]:
 
 
 def _differs(what: str, was: str, is_: str) -> str:
-    return f"{what} was {_in_short(was)}, is {_in_short(is_)}"
+    """What changed, in words; of two long answers, from shortly before they begin to differ."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(was, is_, strict=False))
+    start = max(sum(1 for _ in alike) - _SHORT // 3, 0)
+    return f"{what} was {_in_short(was, start)}, is {_in_short(is_, start)}"
 
 
-def _in_short(answer: str) -> str:
-    return answer if len(answer) <= _SHORT else f"{answer[:_SHORT]}…"
+def _in_short(answer: str, start: int) -> str:
+    if len(answer) <= _SHORT:
+        return answer
+    shown = answer[start : start + _SHORT]
+    return f"{'…' if start else ''}{shown}{'…' if start + _SHORT < len(answer) else ''}"

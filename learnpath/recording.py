@@ -31,6 +31,7 @@ from learnpath.answers import (
     named_fields,
     named_page,
     page_path,
+    page_text,
     question_in,
     text_of,
 )
@@ -85,7 +86,6 @@ class Recorder:
         # Of one about a page: the number of the page, and of what is asked about it.
         self._parts: list[tuple[int, int] | None] = []
         self._pages, self._names = _Numbers(), _Numbers()
-        self._texts: dict[Question, str] = {}
         self._texts_of_names: dict[tuple[int, ...], str] = {}
         self._whole = cast(SitePlan, _Proxy(self, ("plan",), plan))
 
@@ -139,7 +139,7 @@ class Recorder:
         for page, names in pages.items():
             path = self._pages.all[page]
             files.append(str(path[3]))
-            found.append((self._text(path), self._text_of_names(tuple(sorted(names)))))
+            found.append((page_text(path), self._text_of_names(tuple(sorted(names)))))
         return found, tuple(files)
 
     def _note(self, number: int) -> Note:
@@ -153,12 +153,6 @@ class Recorder:
         if text is None:
             names = sorted((self._names.all[number] for number in numbers), key=repr)
             text = self._texts_of_names[numbers] = text_of(tuple(names))
-        return text
-
-    def _text(self, question: Question) -> str:
-        text = self._texts.get(question)
-        if text is None:
-            text = self._texts[question] = text_of(question)
         return text
 
     def answer(self, text: str) -> str:
@@ -234,6 +228,7 @@ def about(page: Page, names: str) -> list[str]:
 class Recaller(Recorder):
     """Answers for one file out of its record, without a course. Pages answer for themselves.
 
+    Nothing is written down: a file asks no more than its record has, and that holds for it again.
     Raises UnrememberedError where something is asked that was not asked before.
     """
 
@@ -249,6 +244,7 @@ class Recaller(Recorder):
         self.theme = theme
         self._record, self._page, self._glance = record, page, glance
         self._answers = dict(record.notes)
+        self._recalled: dict[Question, Any] = {}
         self._reader = Reader(self._page_at, self._stand_in)
         self._whole = cast(SitePlan, _Recalled(self, ("plan",), SitePlan))
 
@@ -260,26 +256,25 @@ class Recaller(Recorder):
 
     def forget(self) -> None:
         super().forget()
+        self._recalled.clear()
         del self._reader
 
-    def item_text(self, item: Item) -> str:  # noqa: ARG002 - an item is what it was
-        return self._record.item
+    def number(self, question: Question, seen: object) -> int:  # noqa: ARG002
+        """Nothing is numbered that is not written down."""
+        return _UNASKED
 
     def recall(self, path: Question) -> Any:
         """What was answered, asked once more."""
+        known = self._recalled
+        if path not in known:
+            known[path] = self._recall(path)
+        return known[path]
+
+    def _recall(self, path: Question) -> Any:
         for question in (path, (*path, _THERE)):
-            known = self._questions.get(question)
-            if known is not None:
-                self.asked[known] = None
-                return self._seen[known]
-            text = self._text(question)
-            answer = self._answers.get(text)
+            answer = self._answers.get(text_of(question))
             if answer is not None:
-                value = _MISSING if answer == GONE else self._reader.answer(path, answer)
-                number = self.number(question, value)
-                self._notes[number] = text, answer
-                self.asked[number] = None
-                return value
+                return _MISSING if answer == GONE else self._reader.answer(path, answer)
         raise UnrememberedError(in_words(path))
 
     def _page_at(self, path: Question) -> object:
@@ -585,13 +580,17 @@ def _from_plain(argument: Any, plan: SitePlan) -> Any:
 def in_words(question: Question) -> str:
     """A question for people: `title of a/b.html`, `course.target('a.md', 'b.md')`."""
     if question[0] == "page":
-        return f"{'.'.join(_step_in_words(step) for step in question[4:])} of {question[3]}"
-    return ".".join(_step_in_words(step) for step in question[1:])
+        return f"{_steps_in_words(question[4:])} of {question[3]}"
+    return _steps_in_words(question[1:])
+
+
+def _steps_in_words(steps: Question) -> str:
+    return "".join(map(_step_in_words, steps)).removeprefix(".")
 
 
 def _step_in_words(step: Any) -> str:
     if isinstance(step, str):
-        return step
+        return f".{step}"
     inner = ", ".join(
         repr(p[3] if isinstance(p, tuple) and p[:1] == ("page",) else p) for p in step[1:]
     )

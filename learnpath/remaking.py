@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from learnpath.answers import UnrememberedError
+from learnpath.contents import Made, digested
 from learnpath.cores import forks
 from learnpath.page import Page
 from learnpath.recollection import Recollection, own_of
 from learnpath.recording import Recaller
-from learnpath.rendering import Batch, recorded
+from learnpath.render import Renderer
 from learnpath.theme import Theme
 
 _WORTH_A_POOL = 60
 """Fewer files than this are made sooner than other processes start."""
 _CHUNK = 6
 
-Remade = tuple[str, Batch]
-"""What a file is by itself, and the file with what was asked for it."""
+Remade = tuple[str, str, Made]
+"""A file, what it is by itself, and what it holds."""
 
 
 class Remaker:
@@ -55,9 +56,10 @@ class Remaker:
         own = self._page(file) if file in self._site.pages else None
         recaller = Recaller(record, self._theme, self._page, self._glance)
         item = recaller.again(file, own)
-        made = recorded(recaller, [item])
+        plan, seen = recaller.recorded(item)
+        made = digested(Renderer(plan).render(seen))
         recaller.forget()
-        return own_of(item) if own else self._site.own(file), made
+        return file, own_of(item) if own else self._site.own(file), made
 
     def _page(self, file: str) -> Page:
         if file not in self._pages:

@@ -295,6 +295,40 @@ def test_explain_says_why(root: Path, learnpath: CommandLine) -> None:
     assert 'map.html: title of p00.html was "Page 0", is "The first"\n' in ran.out
 
 
+def test_of_long_answers_is_told_where_they_differ(root: Path, learnpath: CommandLine) -> None:
+    """What the map shows of forty pages is one answer; a new link is seen in what is told of it."""
+    build(root)
+    change(root / "p30.md", "[on](p31.md)", "[on](p31.md) [to the *middle*](p20.md)")
+    ran = learnpath("build", root, "-o", root.parent / "site", "--explain")
+    [told] = [line for line in ran.out.splitlines() if line.startswith("map.html: ")]
+    assert told.startswith("map.html: ways('map.html') was …")
+    assert '"to the middle' in told.partition(", is …")[2]
+    assert len(told) < 200
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_was_made_again_is_known_by_what_it_was_made_from(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a title that many show, and words of another page, a build of the whole course makes
+    none of those files once more, and notices of each what changes after that."""
+    change(root / f"p{PAGES - 1:02}.md", "[[p00]]", "[at last](p00.md)")
+    build(root)
+    with monkeypatch.context() as patch:
+        patch.setattr("learnpath.making.make_course", _never)
+        change(root / "p20.md", "title: Page 20", "title: The middle")
+        build(root)
+        change(root / "p19.md", "Words.", "Others.")
+        build(root)
+    write_course(root, {"new.md": "---\naudience: facilitator\n---\n\nOf nobody's concern.\n"})
+    assert build(root).reasons == {}
+    change(root / "p20.md", "title: The middle", "title: The middle\nkind: idea")
+    again = build(root)
+    assert {"p20.html", "map.html", "topics/bread.html"} <= set(again.reasons)
+    clean = build_site(root, root.parent / "clean", cached=False, jobs=1)
+    assert files_in(root.parent / "site") == files_in(clean.output)
+
+
 def test_a_template_is_compiled_once(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

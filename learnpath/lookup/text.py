@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape, unescape
-from typing import cast
 
 from learnpath.document import (
     Aside,
@@ -62,8 +61,8 @@ def said(document: Document) -> Said:
 
 
 @lru_cache(maxsize=1)
-def in_tags(html: str) -> tuple[str | None, ...]:
-    """HTML taken apart: texts, and between them the names of tags, None for a comment. The last
+def in_tags(html: str) -> tuple[str, ...]:
+    """HTML taken apart: texts, and between them the names of tags, for a comment None. The last
     one is at hand: of most pages all is said that is looked at for their revision."""
     return tuple(_TAG.split(html))
 
@@ -78,7 +77,7 @@ def plain(html: str) -> str:
     """The text of HTML on one line; where a block ends without a full stop, a dot stands."""
     parts = list(in_tags(html))
     parts[1::2] = map(_GAPS.__getitem__, parts[1::2])
-    lines = unescape("".join(cast(list[str], parts)).replace("\n", " ")).split(_GAP)
+    lines = unescape("".join(parts).replace("\n", " ")).split(_GAP)
     blocks = [block for block in map(str.strip, lines) if block]
     if _may_be_respaced("".join(blocks)):
         blocks = [" ".join(block.split()) if _may_be_respaced(block) else block for block in blocks]

@@ -11,7 +11,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import blake2b
 from html import escape, unescape
-from typing import cast
 from unicodedata import normalize
 
 from learnpath.document import (
@@ -79,7 +78,7 @@ def _usual(text: str) -> str | None:
 def _text(fragment: Fragment) -> str:
     """What stands between the tags of a fragment."""
     parts = in_tags(read_of("".join(_html(fragment)), _UNREAD, ""))
-    return "".join(cast(tuple[str, ...], parts[::2]))
+    return "".join(parts[::2])
 
 
 def _html(fragment: Fragment) -> Iterator[str]:
