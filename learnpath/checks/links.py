@@ -13,14 +13,13 @@ _NUMBERED = ("fn", "fnref")
 
 def broken(course: Course) -> Iterator[Problem]:
     """`broken-link`, `missing-asset` and `broken-anchor`."""
-    anchors = {page.source: _anchors(page) for page in course.all_pages}
+    anchors: dict[str, dict[str, None]] = {}
     for page in course.all_pages:
-        guide = {link.place for link in page.document.facts.links if link.relation == "guide"}
         for source, href, place, is_file in written(page):
             target = course.target(source, href, page.language)
-            if place in guide and course.is_for_facilitators(source, href):
-                continue
             if isinstance(target, BrokenTarget):
+                if course.is_for_facilitators(source, href) and place in _of_notes(page):
+                    continue
                 rule = "missing-asset" if is_file else "broken-link"
                 yield problem(rule, place, target.message, target.hint)
             elif isinstance(target, PageTarget) and is_file:
@@ -28,7 +27,9 @@ def broken(course: Course) -> Iterator[Problem]:
                     "missing-asset", place, f"'{href}' is a page, not a file", "name the file"
                 )
             elif isinstance(target, PageTarget) and target.anchor:
-                known = anchors[target.page.source]
+                known = anchors.get(target.page.source)
+                if known is None:
+                    known = anchors[target.page.source] = _anchors(target.page)
                 if target.anchor not in known and not target.anchor.startswith(_NUMBERED):
                     yield _broken_anchor(place, target, known)
 
@@ -40,6 +41,11 @@ def _broken_anchor(place: Place, target: PageTarget, known: dict[str, None]) -> 
         f"'{target.page.source}' has no heading or block '#{target.anchor}'",
         did_you_mean(target.anchor, known, "see the page's headings, or give one an id: {#id}"),
     )
+
+
+def _of_notes(page: Page) -> set[Place]:
+    """Where the links stand that are for facilitators."""
+    return {link.place for link in page.document.facts.links if link.relation == "guide"}
 
 
 def _anchors(page: Page) -> dict[str, None]:

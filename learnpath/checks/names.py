@@ -57,11 +57,14 @@ def double_outputs(course: Course) -> Iterator[Problem]:
                 )
 
 
+_GENERATED = frozenset(f"{name}.html" for name in GENERATED_PAGES)
+
+
 def _takes_generated_name(page: Page, course: Course) -> bool:
     name = page.file.casefold()
     if page.language != course.config.language:
         name = name.removeprefix(f"{page.language.casefold()}/")
-    if name in {f"{generated}.html" for generated in GENERATED_PAGES}:
+    if name in _GENERATED:
         return True
     folder, slash, rest = name.partition("/")
     return bool(slash) and folder in GENERATED_FOLDERS and rest != "index.html"

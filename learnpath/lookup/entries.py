@@ -46,10 +46,11 @@ def _number(identity: str) -> int:
     return int.from_bytes(digest, "big") >> 2
 
 
-def key_of(number: int, weight: int) -> str:
-    """A page and how much a word tells of it, in four letters."""
-    value = number << 2 | weight
-    return "".join(_DIGITS[value >> shift & 63] for shift in (18, 12, 6, 0))
+def keys_of(number: int) -> list[str]:
+    """A page in four letters, with each that a word may tell of it, from the least on."""
+    high = "".join([_DIGITS[number >> shift & 63] for shift in (16, 10, 4)])
+    low = number << 2 & 63
+    return [f"{high}{letter}" for letter in _DIGITS[low : low + 4]]
 
 
 class Entry(Struct, frozen=True, dict=True):

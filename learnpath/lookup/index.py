@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from learnpath.jsontext import json_text, json_value
 from learnpath.lookup import shards
-from learnpath.lookup.entries import NUMBERS, Entry, findable, key_of, numbered
+from learnpath.lookup.entries import NUMBERS, Entry, findable, keys_of, numbered
 from learnpath.lookup.shards import Postings
 from learnpath.page import Page
 from learnpath.plan import SitePlan
@@ -114,8 +114,7 @@ class Index:
         for bucket in self._buckets:
             entries = self._entries(bucket)
             for entry in entries:
-                number = self.numbers[entry.page.id]
-                keys = [key_of(number, weight) for weight in range(4)]
+                keys = keys_of(self.numbers[entry.page.id])
                 for word, weight in entry.weights().items():
                     lists[word].append(keys[weight])
                 looked_at += 1
@@ -233,8 +232,9 @@ def print_of(page: Page) -> str:
 def _keys(pages: Iterable[tuple[Page, int]]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for page, number in pages:
+        keys = keys_of(number)
         for word, weight in Entry(page).weights().items():
-            found[word].add(key_of(number, weight))
+            found[word].add(keys[weight])
     return found
 
 
