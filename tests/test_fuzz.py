@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -223,8 +223,38 @@ def every_rule_asked() -> MarkdownIt:
 def tokens_of(md: MarkdownIt, text: str) -> tuple[list[Token], tuple[Problem, ...]]:
     context = Context("a.md", text.split("\n"), 1, Problems(), False, "true", lambda _: None)
     with nothing_usual():
-        tokens = without_empty_texts(md.parse(text, {"learnpath": context, "learnpath_line": 0}))
-    return tokens, context.problems.all()
+        tokens = md.parse(text, {"learnpath": context, "learnpath_line": 0})
+    return without_empty_texts([*in_parts(tokens)]), context.problems.all()
+
+
+def in_parts(tokens: Sequence[Token]) -> Iterator[Token]:
+    """A block that is one token, as the tokens that it stands for."""
+    listed: Token | None = None
+    for at, token in enumerate(tokens):
+        listed = token if token.type == "bullet_list_open" else listed
+        if token.type != "inline" or not token.tag:
+            yield token
+            continue
+        assert token.map is not None
+        level, tag, lines = token.level, token.tag, [*token.map]
+        if tag == "li":
+            assert listed is not None and listed.map is not None
+            is_last = tokens[at + 1].type == "bullet_list_close"
+            lines = [lines[0], listed.map[1]] if is_last else lines
+            mark = listed.markup
+            yield Token("list_item_open", "li", 1, map=lines, level=level, markup=mark, block=True)
+            level += 1
+        kind, mark = ("heading", "#" * int(tag[1])) if tag[0] == "h" else ("paragraph", "")
+        inner, hidden = "p" if tag == "li" else tag, tag == "li"
+        around = {"level": level, "markup": mark, "block": True, "hidden": hidden}
+        yield Token(f"{kind}_open", inner, 1, map=[*token.map], **around)  # type: ignore[arg-type]
+        token.tag, token.level = "", level + 1
+        yield token
+        yield Token(f"{kind}_close", inner, -1, **around)  # type: ignore[arg-type]
+        if tag == "li":
+            assert listed is not None
+            mark = listed.markup
+            yield Token("list_item_close", "li", -1, level=level - 1, markup=mark, block=True)
 
 
 @contextmanager
@@ -349,6 +379,43 @@ def test_usual_text_is_written_as_its_tokens_are(text: str, language: str) -> No
     assert problems == wanted_problems
 
 
+FENCES = [
+    "::: aside\n",
+    "::: choices\n",
+    ":::\n",
+    ":::: reflect\n",
+    "::::\n",
+    "::journal\n",
+    "- a\n",
+    "  ::: aside\n",
+    "  :::\n",
+    "> ::: aside\n",
+    "> :::\n",
+    "<div>\n:::\n</div>\n",
+    "text\n",
+    "\n",
+]
+
+
+@given(
+    soup | st.lists(st.sampled_from([*LINES, *FENCES, "![a](b.png)"]), max_size=12).map("\n".join)
+)
+@example("# a\n\n## b\n\n## b {#c}\n\n- d\n- e\n\nf\n\n![g](h.png)\n\n::journal\n\ni\n")
+@example(
+    ":::\n\na\n\n::: aside\n\n## b\n\n- c\n\n:::\n\nd\n\n- e\n\n- f\n\n> g\n\nh[^1]\n\n[^1]: i\n"
+)
+@settings(max_examples=300, deadline=None)
+def test_a_block_that_is_one_token_says_what_its_parts_say(text: str) -> None:
+    """At the top of a page, where nobody asks for the parts: the same HTML, facts and problems."""
+    found, problems = read(text, quotes="en")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("learnpath.markdown.plainblocks._is_at_top", lambda _: False)
+        wanted, wanted_problems = read(text, quotes="en")
+    for part in ("heading", "heading_text", "heading_id", "body", "facts", "words"):
+        assert getattr(found, part) == getattr(wanted, part), part
+    assert problems == wanted_problems
+
+
 OPTIONS = ["[a](b.md)", *PROSE, ' {when="a"}', '  {set="b', "\t {x", '{because="c"}']
 
 
@@ -376,24 +443,6 @@ def test_an_option_that_is_one_link_is_read_as_any_other(options: list[str]) -> 
     assert problems == wanted_problems
 
 
-FENCES = [
-    "::: aside\n",
-    "::: choices\n",
-    ":::\n",
-    ":::: reflect\n",
-    "::::\n",
-    "::journal\n",
-    "- a\n",
-    "  ::: aside\n",
-    "  :::\n",
-    "> ::: aside\n",
-    "> :::\n",
-    "<div>\n:::\n</div>\n",
-    "text\n",
-    "\n",
-]
-
-
 @given(st.lists(st.sampled_from(FENCES), max_size=16).map("".join))
 @example("::: aside\n" * 31 + "text\n" + ":::\n" * 31)
 @example("::: aside\n" * 30 + "text\n" + ":::\n" * 30)
@@ -416,7 +465,7 @@ def test_fences_that_belong_together_are_found_at_once(text: str) -> None:
 def test_blocks_open_as_in_markdown_it(text: str) -> None:
     """Where they have no attributes, and whatever follows, or nothing."""
     context = Context("a.md", text.split("\n"), 1, Problems(), False, "true", lambda _: None)
-    tokens = parse(text, context)
+    tokens = [*in_parts(parse(text, context))]
     for at, token in enumerate(tokens):
         if token.nesting == 1 and token.tag and not token.attrs:
             for those in (tokens, tokens[: at + 1], tokens[at:]):

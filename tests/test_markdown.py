@@ -77,6 +77,18 @@ def test_the_first_list_holds_the_options() -> None:
     assert "Intro" in str(block.intro) and "Outro" in str(block.outro) and "z" in str(block.outro)
 
 
+@pytest.mark.parametrize("mark", ["", "[!NOTE]\n> ", "> "])
+def test_a_list_in_a_quote_has_no_options(mark: str) -> None:
+    """It is what somebody else said, or an aside: told, and shown as it was written."""
+    text = f"> {mark}- [On](b.md)\n"
+    document = read(f"::: choices\n\n{text}\n:::\n")
+    assert [rule for rule, _ in rules(document)] == ["invalid-value"]
+    shown, written = ([type(part) for part in one.body] for one in (document, read(text)))
+    assert shown == written
+    [block] = read(f"::: choices\n\n{text}\n- [Or](c.md)\n\n:::\n").facts.choices
+    assert [option.href for option in block.options] == ["c.md"]
+
+
 @pytest.mark.parametrize("option", ["- **[x](a.md)**", "- *[x](a.md){#i}*", "- ~~[x](a.md)~~"])
 def test_an_emphasised_link_is_a_way(option: str) -> None:
     """A link in bold or italics is an option with a way, like a plain one."""

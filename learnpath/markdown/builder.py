@@ -141,7 +141,7 @@ class Builder:
                 continue
             earlier = ()
             if kind == "inline":
-                found += self._line(token)
+                found += self._whole(tokens, at) if token.tag else self._line(token)
             elif kind == "paragraph_open" and not _is_figure(tokens, at):
                 found.append(self._default(tokens, at))
             elif kind == "paragraph_open":
@@ -164,6 +164,17 @@ class Builder:
                 found.append(self._block(tokens, at))
             at += 1
         return found
+
+    def _whole(self, tokens: Sequence[Token], at: int) -> list[Part]:
+        """The HTML of a block that is one token."""
+        token = tokens[at]
+        if token.tag == "p" and _is_picture(token.children):
+            return [self._image(token.children[0], token, figure=True)]  # type: ignore[index]
+        if token.tag in _NAMED:
+            opening = self._heading(token, token)
+        else:
+            opening = f"{_behind(tokens, at)}<{token.tag}>"
+        return [opening, *self._line(token), f"</{token.tag}>\n"]
 
     def _block(self, tokens: Sequence[Token], at: int) -> str:
         """The HTML of a token that is text alone."""
@@ -582,15 +593,23 @@ def _opening(tokens: Sequence[Token], at: int) -> str:
     token = tokens[at]
     if token.hidden:
         return ""
-    before = "\n" if at and tokens[at - 1].hidden else ""
+    before = _behind(tokens, at)
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     stays = following is not None and (
-        following.type == "inline"
+        (following.type == "inline" and not following.tag)
         or following.hidden
         or (following.nesting == -1 and following.tag == token.tag)
     )
     return f"{before}<{token.tag}>" if stays else f"{before}<{token.tag}>\n"
 
+
+def _behind(tokens: Sequence[Token], at: int) -> str:
+    """What stands before the beginning of a block: what is hidden ends no line."""
+    return "\n" if at and tokens[at - 1].hidden else ""
+
+
+_NAMED = frozenset(f"h{level}" for level in range(1, 7))
+"""Blocks that have an id."""
 
 _CLOSED = (
     "paragraph", "heading", "bullet_list", "ordered_list", "list_item", "blockquote", "thead",
@@ -708,7 +727,8 @@ def _chain(
 
 
 def _is_figure(tokens: Sequence[Token], at: int) -> bool:
-    children = tokens[at + 1].children
-    if not children or tokens[at].hidden:
-        return False
-    return len(children) == 1 and children[0].type == "image"
+    return not tokens[at].hidden and _is_picture(tokens[at + 1].children)
+
+
+def _is_picture(children: Sequence[Token] | None) -> bool:
+    return children is not None and len(children) == 1 and children[0].type == "image"

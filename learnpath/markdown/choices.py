@@ -67,12 +67,12 @@ _LISTS = ("bullet_list_open", "ordered_list_open")
 
 
 def first_list(tokens: Sequence[Token], *kinds: str) -> int | None:
-    """The index of the first list that stands in no other directive."""
+    """The index of the first list that stands in nothing else: no directive, no quote."""
     depth = 0
     for index, token in enumerate(tokens):
-        depth += (token.type == OPEN) - (token.type == CLOSE)
         if depth == 0 and token.type in kinds:
             return index
+        depth += token.nesting + (token.type == OPEN) - (token.type == CLOSE)
     return None
 
 

@@ -23,6 +23,7 @@ from learnpath.markdown.attributes import (
     parse_attributes,
 )
 from learnpath.markdown.context import Context, context_of
+from learnpath.markdown.plainblocks import OPENED
 
 _NAME = r"[A-Za-z][\w-]*"
 _OPEN = re.compile(rf"(:{{3,}})[ \t]*(?:\{{({_NAME})\}}|({_NAME}))")
@@ -89,6 +90,9 @@ def _directive_rule(state: StateBlock, start: int, _end: int, silent: bool) -> b
             f"'{name}' opens with two colons; a block opens with three",
             f"write ::: {name}",
         )
+    if kind != LEAF and not state.level:  # what opens in a list or a quote ends with that
+        opened = state.env.get(OPENED, 0)
+        state.env[OPENED] = opened + 1 if kind == OPEN else max(opened - 1, 0)
     if kind != CLOSE:
         token.meta["directive"] = _head(context_of(state.env), name, rest, text, start)
     return True

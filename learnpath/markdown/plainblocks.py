@@ -1,6 +1,9 @@
 """The blocks that most of a page is made of, without asking a rule of markdown-it's: headings,
 paragraphs, and short lists whose items are a line each. What comes out is the same, token for
 token; what may be another thing is left to the rules.
+
+Where nothing stands around them, nobody asks for the beginning and the end of such a block: it is
+one token then, an inline one with the block's tag.
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+OPENED = "learnpath_open"
+"""In the parser's environment: how many directives are open that stand in nothing else."""
 _HEADING = re.compile(r"(#{1,6})[ \t]([^#\n]+)")
 _BULLETS = "*+-"
 _LABEL = "["
@@ -67,7 +72,7 @@ class PlainBlocks:
         else:
             content = mdTrim(state.getLines(line, after, state.blkIndent, False))
         state.line = after
-        state.tokens += _paragraph(content, [line, after], state.level, hidden=False)
+        state.tokens += _paragraph(content, [line, after], state.level, _is_at_top(state))
         return True
 
     def _list(self, state: StateBlock, line: int, end: int) -> bool:
@@ -87,7 +92,7 @@ class PlainBlocks:
         if following < end and _goes_on(state, following, sign, state.sCount[line] + 2):
             return False
         state.line = following
-        state.tokens += _items(texts, sign, line, following, state.level)
+        state.tokens += _items(texts, sign, [line, following], state.level, _is_at_top(state))
         return True
 
     def _item(self, state: StateBlock, line: int, sign: str) -> str:
@@ -129,41 +134,65 @@ def _heading(state: StateBlock, line: int, begin: int) -> bool:
     marks, content = found.groups()
     tag, level = f"h{len(marks)}", state.level
     state.line = line + 1
+    lines, text = [line, line + 1], mdTrim(content)
+    if _is_at_top(state) and tag != "h1" and "{" not in text:  # its braces are taken off
+        state.tokens.append(_inline(text, lines, level, tag))
+        return True
     state.tokens += (
-        Token("heading_open", tag, 1, {}, [line, line + 1], level, None, "", marks, "", {}, True),
-        _inline(mdTrim(content), [line, line + 1], level + 1),
+        Token("heading_open", tag, 1, {}, lines, level, None, "", marks, "", {}, True),
+        _inline(text, [*lines], level + 1),
         Token("heading_close", tag, -1, {}, None, level, None, "", marks, "", {}, True),
     )
     return True
 
 
+def _is_at_top(state: StateBlock) -> bool:
+    """Whether nothing stands around a block."""
+    return not state.level and not state.env.get(OPENED)
+
+
 # All fields are given, in their order: half of what a token takes is to find out that they are not.
 
 
-def _paragraph(content: str, lines: list[int], level: int, *, hidden: bool) -> tuple[Token, ...]:
+def _paragraph(content: str, lines: list[int], level: int, is_whole: bool) -> tuple[Token, ...]:
+    if is_whole:
+        return (_inline(content, lines, level, "p"),)
+    return _parts_of_paragraph(content, lines, level, is_hidden=False)
+
+
+def _parts_of_paragraph(
+    content: str, lines: list[int], level: int, *, is_hidden: bool
+) -> tuple[Token, ...]:
     return (
-        Token("paragraph_open", "p", 1, {}, lines, level, None, "", "", "", {}, True, hidden),
+        Token("paragraph_open", "p", 1, {}, lines, level, None, "", "", "", {}, True, is_hidden),
         _inline(content, [*lines], level + 1),
-        Token("paragraph_close", "p", -1, {}, None, level, None, "", "", "", {}, True, hidden),
+        Token("paragraph_close", "p", -1, {}, None, level, None, "", "", "", {}, True, is_hidden),
     )
 
 
-def _inline(content: str, lines: list[int], level: int) -> Token:
-    return Token("inline", "", 0, {}, lines, level, [], content, "", "", {}, True)
+def _inline(content: str, lines: list[int], level: int, tag: str = "") -> Token:
+    return Token("inline", tag, 0, {}, lines, level, [], content, "", "", {}, True)
 
 
-def _items(texts: list[str], sign: str, line: int, following: int, level: int) -> list[Token]:
-    """The tokens of a list whose items are a line each, from `line` on."""
-    tag, within, last = "bullet_list", level + 1, line + len(texts) - 1
-    found = [Token(f"{tag}_open", "ul", 1, {}, [line, following], level, None, "", sign, "", {},
-                   True)]  # fmt: skip
-    for at, text in enumerate(texts, start=line):
-        lines = [at, following if at == last else at + 1]
-        opening = Token("list_item_open", "li", 1, {}, lines, within, None, "", sign, "", {}, True)
-        found += (
-            opening,
-            *_paragraph(mdTrim(text), [at, at + 1], within + 1, hidden=True),
-            Token("list_item_close", "li", -1, {}, None, within, None, "", sign, "", {}, True),
-        )
+def _items(
+    texts: list[str], sign: str, lines: list[int], level: int, is_whole: bool
+) -> list[Token]:
+    """The tokens of a list whose items are a line each, from the first of its lines on."""
+    tag, [line, following] = "bullet_list", lines
+    found = [Token(f"{tag}_open", "ul", 1, {}, lines, level, None, "", sign, "", {}, True)]
+    for at, text in enumerate(map(mdTrim, texts), start=line):
+        if is_whole:
+            found.append(_inline(text, [at, at + 1], level + 1, "li"))
+        else:
+            end = following if at == line + len(texts) - 1 else at + 1
+            found += _parts_of_item(text, sign, [at, end], level + 1)
     found.append(Token(f"{tag}_close", "ul", -1, {}, None, level, None, "", sign, "", {}, True))
     return found
+
+
+def _parts_of_item(text: str, sign: str, lines: list[int], level: int) -> tuple[Token, ...]:
+    return (
+        Token("list_item_open", "li", 1, {}, lines, level, None, "", sign, "", {}, True),
+        *_parts_of_paragraph(text, [lines[0], lines[0] + 1], level + 1, is_hidden=True),
+        Token("list_item_close", "li", -1, {}, None, level, None, "", sign, "", {}, True),
+    )
