@@ -12,7 +12,7 @@ the plan itself; then come names of attributes, `[key]`s and calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any, cast
 
@@ -122,14 +122,14 @@ class Recorder:
             )
         return number
 
-    def notes(self, item: Item) -> tuple[list[Note], tuple[str, ...]]:
-        """What was asked for an item, and the files of the pages that were asked about. Of a page
-        only is noted what was asked about it, since it answers for itself; what its own page says
-        is not noted at all."""
+    def notes(self, item: Item, asked: Iterable[int]) -> tuple[list[Note], tuple[str, ...]]:
+        """What was asked for an item, by its numbers, and the files of the pages that were asked
+        about. Of a page only is noted what was asked about it, since it answers for itself; what
+        its own page says is not noted at all."""
         own = self._pages[_path_of(item.page)] if item.page is not None else _UNASKED
         pages: dict[int, list[int]] = {}
         found: list[Note] = []
-        for number in self.asked:
+        for number in asked:
             parts = self._parts[number]
             if parts is None:
                 found.append(self._notes[number] or self._note(number))

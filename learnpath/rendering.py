@@ -65,11 +65,14 @@ def render_all(
 def recorded(recorder: Recorder, items: Sequence[Item]) -> Batch:
     """Items as they are made, each by a renderer of its own, so that nothing it asks is known
     from another."""
-    files, records = [], []
+    rendered = []
     for item in items:
         plan, seen = recorder.recorded(item)
-        data = Renderer(plan).render(seen)
-        notes, shows = recorder.notes(item)
+        rendered.append((item, Renderer(plan).render(seen), recorder.asked))
+    # In a stage of its own, as pages are read in stages: what that needs is at hand for all then.
+    files, records = [], []
+    for item, data, asked in rendered:
+        notes, shows = recorder.notes(item, asked)
         files.append(Rendered(item.file, digested(data), shows))
         records.append((item.file, Record(recorder.item_text(item), tuple(notes))))
     return Batch(tuple(files), pack_records(records))

@@ -198,7 +198,8 @@ MARKS = ["*", "**", "_", "__", "***", "~~", "a", "é", "b c", "1", " ", "\n", ".
          "\u00a0", "—"]  # fmt: skip
 
 
-LINES = ["", "", "", "a", "- a", "- b *c*", "* d", "- [e](f.md)", "- [ ] g", "- [h]: i", "  j",
+LINES = ["| a | b |", "|:-:|-:|", "| `c` | [d](e.md) |", "|f||", "| g \\| h |", "", "", "", "a",
+         "- a", "- b *c*", "* d", "- [e](f.md)", "- [ ] g", "- [h]: i", "  j",
          " - k", "  - l", "# l", "#m", "## n #", "> - o", "> p", ">", "> > - q", "| q |", "|---|",
          "-|-", ": r", "~ s", "[t]: u", "v]: w", "[x", "*y* z", "**a** b", "`c` d", "__", "***",
          "12 e", "12. f", "12", "[^1]: g", "    h", "\t- i", "-  j", "-\tk", "===", "- - -", ":::",
@@ -237,6 +238,12 @@ def in_parts(tokens: Sequence[Token]) -> Iterator[Token]:
             continue
         assert token.map is not None
         level, tag, lines = token.level, token.tag, [*token.map]
+        if tag in ("th", "td"):
+            yield Token(f"{tag}_open", tag, 1, token.attrs, level=level, block=True)
+            token.tag, token.level, token.attrs = "", level + 1, {}
+            yield token
+            yield Token(f"{tag}_close", tag, -1, level=level, block=True)
+            continue
         if tag == "li":
             assert listed is not None and listed.map is not None
             is_last = tokens[at + 1].type == "bullet_list_close"
@@ -292,6 +299,9 @@ def without_empty_texts(tokens: list[Token]) -> list[Token]:
 @example("a\n\n~ b\n\n[c\nd]: e\n\n12) f\n12 g\n")
 @example("a | b\n:-|-\nc | d\n\n| e |\n|---|\n\nf | g\n-|-\n")
 @example("a\nb\n===\n\nc\n---\n\n> d\n> -\n\n- e\n  =\n")
+@example("| a | b | c | d |\n|:-:|-:|:-|-|\n| `e` | [f](g.md) | | |\n\n|h|\n| - |\n")
+@example("|a|b|\n|-|-|\n|c|\n\n|a|b|\n|-|-|\n|c\\|d|\n\n|a|b|\n|-|-|-|\n")
+@example("|a|\n|-|\n    |b|\n\n|a|\n|-|\nb\n\n|a|\n\n> |a|\n> |-|\n> |b|\n")
 @example("**a** *b*, _c_ __d__ _e_a f_g_ *h i*j*")
 @example("[a *b **c** d*](e.md)")
 @example("[^1](b.md) [^1] [l](//M.Example/a) ` a ` ` ` `b``\n\n[^1]: c\n")

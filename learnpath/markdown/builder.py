@@ -172,6 +172,8 @@ class Builder:
             return [self._image(token.children[0], token, figure=True)]  # type: ignore[index]
         if token.tag in _NAMED:
             opening = self._heading(token, token)
+        elif token.tag in _CELLS:
+            opening = _cell(token)
         else:
             opening = f"{_behind(tokens, at)}<{token.tag}>"
         return [opening, *self._line(token), f"</{token.tag}>\n"]
@@ -610,6 +612,7 @@ def _behind(tokens: Sequence[Token], at: int) -> str:
 
 _NAMED = frozenset(f"h{level}" for level in range(1, 7))
 """Blocks that have an id."""
+_CELLS = ("th", "td")
 
 _CLOSED = (
     "paragraph", "heading", "bullet_list", "ordered_list", "list_item", "blockquote", "thead",

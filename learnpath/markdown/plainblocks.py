@@ -1,6 +1,6 @@
 """The blocks that most of a page is made of, without asking a rule of markdown-it's: headings,
-paragraphs, and short lists whose items are a line each. What comes out is the same, token for
-token; what may be another thing is left to the rules.
+paragraphs, tables, and short lists whose items are a line each. What comes out is the same, token
+for token; what may be another thing is left to the rules.
 
 Where nothing stands around them, nobody asks for the beginning and the end of such a block: it is
 one token then, an inline one with the block's tag.
@@ -9,6 +9,7 @@ one token then, an inline one with the block's tag.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock
@@ -18,6 +19,11 @@ OPENED = "learnpath_open"
 """In the parser's environment: how many directives are open that stand in nothing else."""
 _HEADING = re.compile(r"(#{1,6})[ \t]([^#\n]+)")
 _BULLETS = "*+-"
+_BAR = "|"
+_ROW = re.compile(r"\|([^\\\n]*)\|[ \t]*")
+_BELOW_HEADS = re.compile(r"\|((?:[ \t]*:?-+:?[ \t]*\|)+)[ \t]*")
+_ALIGNED = {(True, True): "center", (True, False): "left", (False, True): "right"}
+"""How a column is aligned, by the colons at the ends of what is below its head."""
 _LABEL = "["
 """Begins a text, unless something says that it begins a reference, a footnote or a task."""
 _LABEL_END = "]:"
@@ -49,6 +55,8 @@ class PlainBlocks:
         sign = state.src[begin]
         if sign == "#":
             return not _is_above_table(state, line) and _heading(state, line, begin)
+        if sign == _BAR:
+            return _is_at_top(state) and _table(state, line, end)
         return sign in _BULLETS and self._list(state, line, end)
 
     def _is_text(self, src: str, at: int) -> bool:
@@ -144,6 +152,73 @@ def _heading(state: StateBlock, line: int, begin: int) -> bool:
         Token("heading_close", tag, -1, {}, None, level, None, "", marks, "", {}, True),
     )
     return True
+
+
+def _table(state: StateBlock, line: int, end: int) -> bool:
+    """A table of which every row begins and ends with a bar, and has as many cells."""
+    rows: list[list[str]] = []
+    after = line
+    while after < end and not state.isEmpty(after):
+        begin = state.bMarks[after] + state.tShift[after]
+        shape = _BELOW_HEADS if after == line + 1 else _ROW
+        found = shape.fullmatch(state.src, begin, state.eMarks[after])
+        if found is None or state.sCount[after] >= _CODE:
+            return False
+        rows.append(found[1].split(_BAR))
+        after += 1
+    if len(rows) < 2:
+        return False
+    head, (*columns, _), *body = rows
+    if any(len(row) != len(columns) for row in (head, *body)):
+        return False
+    state.line = after
+    state.tokens += _rows(head, [_attributes(mdTrim(one)) for one in columns], body, line, after)
+    return True
+
+
+def _attributes(below: str) -> dict[str, str | int | float]:
+    """Those of a column's cells."""
+    aligned = _ALIGNED.get((below[0] == ":", below[-1] == ":"))
+    return {"style": f"text-align:{aligned}"} if aligned else {}
+
+
+def _rows(
+    head: list[str],
+    columns: list[dict[str, str | int | float]],
+    body: list[list[str]],
+    line: int,
+    end: int,
+) -> list[Token]:
+    """The tokens of a table, in which each cell is one."""
+    top = [line, line + 1]
+    found = [_opens("table", [line, end], 0), _opens("thead", top, 1)]
+    found += [*_row(head, "th", columns, line), _closes("thead", 1)]
+    if body:
+        found.append(_opens("tbody", [line + 2, end], 1))
+        for at, cells in enumerate(body, start=line + 2):
+            found += _row(cells, "td", columns, at)
+        found.append(_closes("tbody", 1))
+    found.append(_closes("table", 0))
+    return found
+
+
+def _row(
+    cells: list[str], tag: str, columns: list[dict[str, str | int | float]], line: int
+) -> Iterator[Token]:
+    yield _opens("tr", [line, line + 1], 2)
+    for cell, attributes in zip(cells, columns, strict=True):
+        token = _inline(mdTrim(cell), [line, line + 1], 3, tag)
+        token.attrs = attributes
+        yield token
+    yield _closes("tr", 2)
+
+
+def _opens(tag: str, lines: list[int], level: int) -> Token:
+    return Token(f"{tag}_open", tag, 1, {}, lines, level, None, "", "", "", {}, True)
+
+
+def _closes(tag: str, level: int) -> Token:
+    return Token(f"{tag}_close", tag, -1, {}, None, level, None, "", "", "", {}, True)
 
 
 def _is_at_top(state: StateBlock) -> bool:
