@@ -43,7 +43,8 @@ class Cards:
         return self._shown(self._read_in(page, language), origin)
 
     def _read_in(self, page: Page, language: str) -> Page:
-        """A page as readers of a language have it."""
+        """A page as readers of a language have it. Of one that is in it already the course is not
+        asked, so that nothing has to be written down of that."""
         return page if page.language == language else self._course.in_language(page, language)
 
     def _shown(self, page: Page, origin: str) -> Card:

@@ -362,11 +362,11 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         return {page.id: _sorted(edges) for page in self.pages if (edges := self.edges_of(page))}
 
     @cached_property
-    def edges_to(self) -> dict[str, list[Edge]]:
+    def edges_to(self) -> dict[str, tuple[Edge, ...]]:
         found: dict[str, list[Edge]] = defaultdict(list)
         for edge in self.edges:
             found[edge.target].append(edge)
-        return dict(found)
+        return {identity: tuple(edges) for identity, edges in found.items()}
 
     def ways_from(self, identity: str, language: str, unlisted: bool = False) -> tuple[Way, ...]:
         """The ways that lead on from a page, each once, in order of writing; those to pages that

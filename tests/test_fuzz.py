@@ -414,6 +414,8 @@ FENCES = [
 @example(
     ":::\n\na\n\n::: aside\n\n## b\n\n- c\n\n:::\n\nd\n\n- e\n\n- f\n\n> g\n\nh[^1]\n\n[^1]: i\n"
 )
+@example("a[^1]\n\n[^1]: b\n\n    c\n\nd\n: e\n")
+@example("::: choices\n\n> :::\n\n- f\n\n:::\n\n> ::: aside\n\n- g\n")
 @settings(max_examples=300, deadline=None)
 def test_a_block_that_is_one_token_says_what_its_parts_say(text: str) -> None:
     """At the top of a page, where nobody asks for the parts: the same HTML, facts and problems."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from learnpath.course import BrokenTarget, Course, PageTarget
 from learnpath.page import Page
@@ -13,7 +14,7 @@ _NUMBERED = ("fn", "fnref")
 
 def broken(course: Course) -> Iterator[Problem]:
     """`broken-link`, `missing-asset` and `broken-anchor`."""
-    anchors: dict[str, dict[str, None]] = {}
+    anchors = cache(_anchors)  # of most pages none is asked for
     for page in course.all_pages:
         for source, href, place, is_file in written(page):
             target = course.target(source, href, page.language)
@@ -27,9 +28,7 @@ def broken(course: Course) -> Iterator[Problem]:
                     "missing-asset", place, f"'{href}' is a page, not a file", "name the file"
                 )
             elif isinstance(target, PageTarget) and target.anchor:
-                known = anchors.get(target.page.source)
-                if known is None:
-                    known = anchors[target.page.source] = _anchors(target.page)
+                known = anchors(target.page)
                 if target.anchor not in known and not target.anchor.startswith(_NUMBERED):
                     yield _broken_anchor(place, target, known)
 

@@ -22,6 +22,7 @@ _BULLETS = "*+-"
 _BAR = "|"
 _ROW = re.compile(r"\|([^\\\n]*)\|[ \t]*")
 _BELOW_HEADS = re.compile(r"\|((?:[ \t]*:?-+:?[ \t]*\|)+)[ \t]*")
+_Attributes = dict[str, str | int | float]
 _ALIGNED = {(True, True): "center", (True, False): "left", (False, True): "right"}
 """How a column is aligned, by the colons at the ends of what is below its head."""
 _LABEL = "["
@@ -176,7 +177,7 @@ def _table(state: StateBlock, line: int, end: int) -> bool:
     return True
 
 
-def _attributes(below: str) -> dict[str, str | int | float]:
+def _attributes(below: str) -> _Attributes:
     """Those of a column's cells."""
     aligned = _ALIGNED.get((below[0] == ":", below[-1] == ":"))
     return {"style": f"text-align:{aligned}"} if aligned else {}
@@ -184,7 +185,7 @@ def _attributes(below: str) -> dict[str, str | int | float]:
 
 def _rows(
     head: list[str],
-    columns: list[dict[str, str | int | float]],
+    columns: list[_Attributes],
     body: list[list[str]],
     line: int,
     end: int,
@@ -202,9 +203,7 @@ def _rows(
     return found
 
 
-def _row(
-    cells: list[str], tag: str, columns: list[dict[str, str | int | float]], line: int
-) -> Iterator[Token]:
+def _row(cells: list[str], tag: str, columns: list[_Attributes], line: int) -> Iterator[Token]:
     yield _opens("tr", [line, line + 1], 2)
     for cell, attributes in zip(cells, columns, strict=True):
         token = _inline(mdTrim(cell), [line, line + 1], 3, tag)
