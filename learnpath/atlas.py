@@ -55,14 +55,13 @@ class Overview(Struct, frozen=True):
 def overview_of(course: Course, parts: Sequence[Part]) -> Overview:
     """What the whole map shows of its parts, of which there are some."""
     home = {page.id: part.name for part in parts for page in part.pages}
-    ways = {
-        (home[edge.origin], home[edge.target]): None
-        for edge in course.edges
-        if edge.type in LEADS_ON and edge.origin in home and edge.target in home
-    }
+    edges = course.edges_where(
+        lambda edge: edge.type in LEADS_ON and home.get(edge.origin) != home.get(edge.target)
+    )
+    ways = dict.fromkeys((home.get(edge.origin), home.get(edge.target)) for edge in edges)
     return Overview(
         tuple(Sheet(part.name, part.title, len(part.pages)) for part in parts),
-        tuple(way for way in ways if way[0] != way[1]),
+        tuple((one, other) for one, other in ways if one and other),
         home.get(course.start.id if course.start else "", parts[0].name),
     )
 

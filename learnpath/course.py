@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import chain
 
@@ -355,6 +355,10 @@ class Course(Struct, frozen=True, eq=False, dict=True):
     def edges(self) -> tuple[Edge, ...]:
         """Every edge of the course's own language, by source, line and order of writing."""
         return _sorted(chain.from_iterable(self.edges_from.values()))
+
+    def edges_where(self, wanted: Callable[[Edge], bool]) -> tuple[Edge, ...]:
+        """Some of the edges, in the same order: to order a few is quicker than to order all."""
+        return _sorted(filter(wanted, chain.from_iterable(self.edges_from.values())))
 
     @cached_property
     def edges_from(self) -> dict[str, tuple[Edge, ...]]:

@@ -93,6 +93,15 @@ def test_every_type_of_edge(tmp_path: Path) -> None:
     assert [edge.when for edge in course.edges if edge.type == "choice"] == ["visited('a')"]
 
 
+def test_some_edges_come_in_the_order_of_all(tmp_path: Path) -> None:
+    """By source: a page stands elsewhere in the course's own order."""
+    files = {"index": "x", "p2": "[a](a.md) [index](index.md)", "p10": "[a](a.md)", "a": "x"}
+    course = course_of(tmp_path, files)
+    some = course.edges_where(lambda edge: edge.target == "a")
+    assert [edge.origin for edge in some] == ["p10", "p2"]
+    assert some == tuple(edge for edge in course.edges if edge.target == "a")
+
+
 def test_what_makes_no_edge(tmp_path: Path) -> None:
     """Outside links, files, broken links and what is for facilitators make none."""
     body = (

@@ -14,7 +14,17 @@ from learnpath import build_site, load_course
 from learnpath.document import Document, Facts, Said
 from learnpath.frontmatter import FrontMatter
 from learnpath.lookup import shards
-from learnpath.lookup.entries import KEY, NUMBERS, keys_of, numbered
+from learnpath.lookup.entries import (
+    HEADING,
+    KEY,
+    NUMBERS,
+    OFTEN,
+    ONCE,
+    TITLE,
+    Entry,
+    keys_of,
+    numbered,
+)
 from learnpath.lookup.index import Index, Left, StaleError, read_data, run_name
 from learnpath.lookup.text import plain, said_of
 from learnpath.lookup.words import words_of
@@ -99,6 +109,18 @@ def found_words(folder: Path, name: str) -> set[str]:
     page = load_course(folder).by_id[name]
     said = said_of(page.document)
     return {*said.heads.split(), *said.often.split(), *said.rest.split()}
+
+
+def test_a_word_tells_what_it_tells_in_the_best_of_its_places(tmp_path: Path) -> None:
+    """In the title, the summary or a heading, often or once; each word is listed once."""
+    body = "# Tide\n\nA tide at the quay, a buoy.\n\n## Rope\n\nRope, buoy by buoy.\n"
+    text = f"---\nsummary: The quay\n---\n\n{body}"
+    write_course(tmp_path, {"course.yml": COURSE, "index.md": text})
+    entry = Entry(load_course(tmp_path).by_id["index"])
+    listed = [(word, weight) for weight, words in entry.words() for word in words]
+    assert len(dict(listed)) == len(listed)
+    telling = {"tide": TITLE, "quay": HEADING, "rope": HEADING, "buoy": OFTEN, "at": ONCE}
+    assert telling.items() <= dict(listed).items()
 
 
 def test_nothing_is_given_away(tmp_path: Path) -> None:

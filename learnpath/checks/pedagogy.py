@@ -27,7 +27,9 @@ def fake_choices(course: Course) -> Iterator[Problem]:
 
 
 def _is_fake(block: Choices, course: Course, language: str) -> bool:
-    return len({_outcome(option, course, language) for option in block.options}) == 1
+    first, *others = block.options
+    outcome = _outcome(first, course, language)
+    return all(_outcome(option, course, language) == outcome for option in others)
 
 
 def _outcome(option: Option, course: Course, language: str) -> object:
@@ -92,6 +94,11 @@ def unbalanced_branches(course: Course) -> Iterator[Problem]:
     before = _backward(course)
     lengths = _lengths(course, before, without="")
     for page in course.pages:
+        # Where not even all that the page's options lead to differs, nothing is looked up.
+        edges = course.edges_from.get(page.id, ())
+        chosen = [edge.target for edge in edges if edge.type == "choice"]
+        if not _differ([lengths[target] for target in chosen if target in lengths]):
+            continue
         for block in page.document.facts.choices:
             targets = _targets(block, page, course)
             if not _differ([lengths[target] for target in targets if target in lengths]):

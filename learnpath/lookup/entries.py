@@ -63,22 +63,20 @@ class Entry(Struct, frozen=True, dict=True):
         return None if self.page.front.requires is not None else said_of(self.page.document)
 
     def words(self) -> Iterator[tuple[int, Iterable[str]]]:
-        """(how much they tell, words), the most telling last; a word may come again."""
+        """(how much they tell, words); each word comes once."""
         front = self.page.front
+        topics = " ".join([topic for topic, _ in front.topics])
+        telling = dict.fromkeys(words_of(f"{front.summary} {topics}"), HEADING)
+        telling |= dict.fromkeys(words_of(self.page.title), TITLE)
         if (said := self._said) is not None:
-            yield ONCE, said.rest.split()
-            yield OFTEN, said.often.split()
-            yield HEADING, said.heads.split()
-        topics = " ".join(topic for topic, _ in front.topics)
-        yield HEADING, words_of(f"{front.summary} {topics}")
-        yield TITLE, words_of(self.page.title)
-
-    def weights(self) -> dict[str, int]:
-        """Each word with how much it tells."""
-        found: dict[str, int] = {}
-        for weight, words in self.words():
-            found |= dict.fromkeys(words, weight)
-        return found
+            # Of what a text says each word is there once, and tells no more than one of these.
+            for weight, text in ((ONCE, said.rest), (OFTEN, said.often), (HEADING, said.heads)):
+                words = text.split()
+                if not telling.keys().isdisjoint(words):
+                    words = [word for word in words if word not in telling]
+                yield weight, words
+        for word, weight in telling.items():
+            yield weight, (word,)
 
     def shown(self) -> list[object]:
         """Id, title, address from the root, kind, summary and text."""

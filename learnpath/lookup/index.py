@@ -115,8 +115,10 @@ class Index:
             entries = self._entries(bucket)
             for entry in entries:
                 keys = keys_of(self.numbers[entry.page.id])
-                for word, weight in entry.weights().items():
-                    lists[word].append(keys[weight])
+                for weight, words in entry.words():
+                    key = keys[weight]
+                    for word in words:
+                        lists[word].append(key)
                 looked_at += 1
                 if looked_at % _AT_ONCE == 0:
                     yield None
@@ -233,8 +235,9 @@ def _keys(pages: Iterable[tuple[Page, int]]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for page, number in pages:
         keys = keys_of(number)
-        for word, weight in Entry(page).weights().items():
-            found[word].add(keys[weight])
+        for weight, words in Entry(page).words():
+            for word in words:
+                found[word].add(keys[weight])
     return found
 
 

@@ -62,8 +62,8 @@ def ways(plan: SitePlan) -> dict[str, bytes]:
     a trail: suggestions are made of it, and it says where learners' words belong."""
     course = plan.course
     behind: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for edge in course.edges:
-        if edge.type in _FROM_BEHIND and edge.origin != edge.target:
+    for edge in course.edges_where(lambda edge: edge.type in _FROM_BEHIND):
+        if edge.origin != edge.target:
             behind[edge.target].append((edge.type, edge.origin))
     files: dict[str, bytes] = {}
     for language in _with_trails(plan):

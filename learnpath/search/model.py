@@ -136,7 +136,8 @@ class Model:
         """Pages that some edge opens as a detour, so that they may have a return."""
         return frozenset(
             edge.target
-            for edge in self.course.edges
+            for edges in self.course.edges_from.values()
+            for edge in edges
             if edge.type == "detour" and edge.origin != edge.target
         )
 
