@@ -2,13 +2,15 @@
 """How long builds take: `python bench/build.py [--pages 100 1000] [--runs 5]`.
 
 Each run is a whole process, timed from outside, with the operating system's own count of its
-memory. Prints one table in Markdown: medians, with the least and the most.
+memory. It is of a copy of the program, whose theme can be edited. Prints one table in Markdown:
+medians, with the least and the most.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,13 +25,15 @@ from peers import put_aside
 
 SHOWN_BY = 200
 """Pages that show the title which is edited."""
+FOOTER = "themes/default/templates/partials/footer.html"
+"""The template that is edited, which every page has."""
 
 
-def run(course: Path, site: Path) -> tuple[float, float]:
+def run(program: Path, course: Path, site: Path) -> tuple[float, float]:
     """(seconds, MB at the most in one process) of one build."""
     command = [sys.executable, "-m", "learnpath", "build", str(course), "-o", str(site), "-q"]
     begun = time.perf_counter()
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, cwd=program)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
@@ -37,11 +41,20 @@ def run(course: Path, site: Path) -> tuple[float, float]:
     return time.perf_counter() - begun, usage.ru_maxrss / 1024
 
 
-def measured(runs: int, prepare: Callable[[], object], course: Path, site: Path) -> str:
+def copied(folder: Path) -> Path:
+    """A copy of the program with its themes; Python takes it from the folder that it is run in."""
+    root = Path(__file__).resolve().parent.parent
+    for name in ("learnpath", "themes"):
+        shutil.copytree(root / name, folder / name)
+    return folder
+
+
+def measured(runs: int, prepare: Callable[[], object], *places: Path) -> str:
+    """A row's figures; `places` are those of the program, the course and the site."""
     results = []
     for _ in range(runs):
         prepare()
-        results.append(run(course, site))
+        results.append(run(*places))
     seconds = [second for second, _ in results]
     memory = max(megabytes for _, megabytes in results)
     middle = statistics.median(seconds)
@@ -65,6 +78,7 @@ def main() -> None:
     print("|---:|---|---|---:|")
     for pages in options.pages:
         with tempfile.TemporaryDirectory() as folder:
+            program = copied(Path(folder) / "program")
             course, site = Path(folder) / "course", Path(folder) / "site"
             write_corpus(course, pages)
             show_title(course, source_of(pages // 2), SHOWN_BY)
@@ -81,13 +95,23 @@ def main() -> None:
                 text = edited.read_text("utf-8")
                 edited.write_text(text.replace("\ntitle: ", "\ntitle: Another ", 1), "utf-8")
 
+            def renamed(config: Path = course / "course.yml") -> None:
+                text = config.read_text("utf-8")
+                config.write_text(text.replace("title: ", "title: Another ", 1), "utf-8")
+
+            def restyled(template: Path = program / FOOTER) -> None:
+                template.write_text(template.read_text("utf-8") + "<p>Edited.</p>\n", "utf-8")
+
             for what, prepare in (
                 ("from cold", gone),
                 ("nothing changed", lambda: None),
                 ("one page edited", touched),
                 (f"a title edited that {min(SHOWN_BY, pages)} pages show", retitled),
+                ("the course's title edited, which all pages show", renamed),
+                ("a template edited that all pages have", restyled),
             ):
-                print(f"| {pages} | {what} | {measured(options.runs, prepare, course, site)} |")
+                figures = measured(options.runs, prepare, program, course, site)
+                print(f"| {pages} | {what} | {figures} |", flush=True)
 
 
 if __name__ == "__main__":
