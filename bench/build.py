@@ -2,7 +2,7 @@
 """How long builds take: `python bench/build.py [--pages 100 1000] [--runs 5]`.
 
 Each run is a whole process, timed from outside, with the operating system's own count of its
-memory. It is of a copy of the program, whose theme can be edited. Prints one table in Markdown:
+memory. A copy of the program is run, whose theme can be edited. Prints one table in Markdown:
 medians, with the least and the most.
 """
 
@@ -45,16 +45,17 @@ def copied(folder: Path) -> Path:
     """A copy of the program with its themes; Python takes it from the folder that it is run in."""
     root = Path(__file__).resolve().parent.parent
     for name in ("learnpath", "themes"):
-        shutil.copytree(root / name, folder / name)
+        shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
-def measured(runs: int, prepare: Callable[[], object], *places: Path) -> str:
-    """A row's figures; `places` are those of the program, the course and the site."""
+def measured(
+    runs: int, prepare: Callable[[], object], program: Path, course: Path, site: Path
+) -> str:
     results = []
     for _ in range(runs):
         prepare()
-        results.append(run(*places))
+        results.append(run(program, course, site))
     seconds = [second for second, _ in results]
     memory = max(megabytes for _, megabytes in results)
     middle = statistics.median(seconds)
@@ -82,6 +83,7 @@ def main() -> None:
             course, site = Path(folder) / "course", Path(folder) / "site"
             write_corpus(course, pages)
             show_title(course, source_of(pages // 2), SHOWN_BY)
+            run(program, course, site)  # what is compiled once, modules and templates, is compiled
             time.sleep(2.5)  # as old as an author's files: new ones are looked at twice
             edited = course / source_of(pages // 2)
 

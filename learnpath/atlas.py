@@ -61,7 +61,7 @@ def overview_of(course: Course, parts: Sequence[Part]) -> Overview:
     ways = dict.fromkeys((home.get(edge.origin), home.get(edge.target)) for edge in edges)
     return Overview(
         tuple(Sheet(part.name, part.title, len(part.pages)) for part in parts),
-        tuple((one, other) for one, other in ways if one and other),
+        tuple((a, b) for a, b in ways if a is not None and b is not None),
         home.get(course.start.id if course.start else "", parts[0].name),
     )
 

@@ -367,10 +367,11 @@ class Course(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def edges_to(self) -> dict[str, tuple[Edge, ...]]:
+        """The edges to each page that has any, in the same order."""
         found: dict[str, list[Edge]] = defaultdict(list)
-        for edge in self.edges:
+        for edge in chain.from_iterable(self.edges_from.values()):
             found[edge.target].append(edge)
-        return {identity: tuple(edges) for identity, edges in found.items()}
+        return {identity: _sorted(edges) for identity, edges in found.items()}
 
     def ways_from(self, identity: str, language: str, unlisted: bool = False) -> tuple[Way, ...]:
         """The ways that lead on from a page, each once, in order of writing; those to pages that

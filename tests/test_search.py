@@ -333,3 +333,11 @@ def test_unbalanced_branches(long: int, short: int, back: bool, told: bool, tmp_
     if told:
         assert (found[0].path, found[0].line) == ("index.md", 1)
         assert f"{long + 1} pages" in found[0].message
+
+
+def test_unbalanced_branches_of_an_include(tmp_path: Path) -> None:
+    """Options that stand in another file are the page's."""
+    files = _branches(12, 1)
+    files |= {"_where.md": files["index.md"], "index.md": "::include[_where.md]\n"}
+    problems = check_course(write_course(tmp_path, files)).problems
+    assert [p.path for p in problems if p.rule == "unbalanced-branches"] == ["_where.md"]

@@ -94,7 +94,7 @@ def unbalanced_branches(course: Course) -> Iterator[Problem]:
     before = _backward(course)
     lengths = _lengths(course, before, without="")
     for page in course.pages:
-        # Where not even all that the page's options lead to differs, nothing is looked up.
+        # Where all that a page's options lead to is about as long, its blocks are not looked at.
         edges = course.edges_from.get(page.id, ())
         chosen = [edge.target for edge in edges if edge.type == "choice"]
         if not _differ([lengths[target] for target in chosen if target in lengths]):
