@@ -9,6 +9,7 @@ from html import escape
 WIDTH, HEIGHT = 820, 420
 LEFT, RIGHT, TOP, BOTTOM = 64, 250, 44, 52
 Scale = Callable[[float], float]
+Point = tuple[float, float]
 COLOURS = ("#0b6e4f", "#b3261e", "#7a5195", "#1f5fa8", "#a15c00", "#4b5563", "#9d174d")
 
 
@@ -37,10 +38,13 @@ def growth(curves: dict[str, dict[int, float]]) -> str:
             f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle" fill="#444">'
             f"{pages:,}</text>"
         )
-    ends = _apart({name: up(curve[max(curve)]) for name, curve in curves.items()})
+    lines = {
+        name: [(across(pages), up(curve[pages])) for pages in sorted(curve)]
+        for name, curve in curves.items()
+    }
+    labels = _labels({name: points[-1] for name, points in lines.items()})
     for colour, (name, curve) in zip(COLOURS, curves.items(), strict=False):
-        points = [(across(pages), up(curve[pages])) for pages in sorted(curve)]
-        parts += _curve(name, curve, points, colour, ends[name])
+        parts += _curve(name, curve, lines[name], colour, labels[name])
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -70,25 +74,37 @@ def _apart(wanted: dict[str, float], least: float = 17) -> dict[str, float]:
     return placed
 
 
+def _labels(ends: dict[str, Point]) -> dict[str, Point]:
+    """Where the words of each line stand: beside its end; above it, where others go on."""
+    found: dict[str, Point] = {}
+    furthest = max(x for x, _ in ends.values())
+    for at in {x for x, _ in ends.values()}:
+        wanted = {name: y for name, (x, y) in ends.items() if x == at}
+        placed = _apart(wanted)
+        up = max(placed.values()) - min(wanted.values()) + 10 if at < furthest else 0
+        found |= {name: (at + 20, y - up) for name, y in placed.items()}
+    return found
+
+
 def _curve(
     name: str,
     curve: dict[int, float],
-    points: list[tuple[float, float]],
+    points: list[Point],
     colour: str,
-    label: float,
+    label: Point,
 ) -> list[str]:
     own = name == "learnpath"
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    last, edge = points[-1], WIDTH - RIGHT
+    last, (x, y) = points[-1], label
     words = f"{name}, {curve[max(curve)]:.3g} s"
     weight = ' font-weight="bold"' if own else ""
     return [
         f'<polyline points="{path}" fill="none" stroke="{colour}"'
         f' stroke-width="{4 if own else 2}"/>',
-        *(_dot(x, y, 5 if own else 3, colour) for x, y in points),
-        f'<line x1="{last[0] + 6:.1f}" y1="{last[1]:.1f}" x2="{edge + 16}" y2="{label:.1f}"'
+        *(_dot(*point, 5 if own else 3, colour) for point in points),
+        f'<line x1="{last[0] + 6:.1f}" y1="{last[1]:.1f}" x2="{x - 4:.1f}" y2="{y:.1f}"'
         f' stroke="{colour}"/>',
-        f'<text x="{edge + 20}" y="{label + 4:.1f}" fill="{colour}"{weight}>{escape(words)}</text>',
+        f'<text x="{x:.1f}" y="{y + 4:.1f}" fill="{colour}"{weight}>{escape(words)}</text>',
     ]
 
 
