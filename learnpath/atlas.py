@@ -14,7 +14,7 @@ from urllib.parse import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from learnpath.course import LEADS_ON, Course
+from learnpath.course import LEADS_ON, Course, Edge
 from learnpath.page import Page
 from learnpath.paths import slug
 
@@ -55,13 +55,16 @@ class Overview(Struct, frozen=True):
 def overview_of(course: Course, parts: Sequence[Part]) -> Overview:
     """What the whole map shows of its parts, of which there are some."""
     home = {page.id: part.name for part in parts for page in part.pages}
-    edges = course.edges_where(
-        lambda edge: edge.type in LEADS_ON and home.get(edge.origin) != home.get(edge.target)
-    )
-    ways = dict.fromkeys((home.get(edge.origin), home.get(edge.target)) for edge in edges)
+
+    def leads_across(edge: Edge) -> bool:
+        if edge.type not in LEADS_ON or edge.origin not in home or edge.target not in home:
+            return False
+        return home[edge.origin] != home[edge.target]
+
+    across = course.edges_where(leads_across)
     return Overview(
         tuple(Sheet(part.name, part.title, len(part.pages)) for part in parts),
-        tuple((a, b) for a, b in ways if a is not None and b is not None),
+        tuple(dict.fromkeys((home[edge.origin], home[edge.target]) for edge in across)),
         home.get(course.start.id if course.start else "", parts[0].name),
     )
 

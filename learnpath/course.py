@@ -354,11 +354,15 @@ class Course(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Every edge of the course's own language, by source, line and order of writing."""
-        return _sorted(chain.from_iterable(self.edges_from.values()))
+        return _sorted(self.edges_by_page())
 
     def edges_where(self, wanted: Callable[[Edge], bool]) -> tuple[Edge, ...]:
         """Some of the edges, in the same order: to order a few is quicker than to order all."""
-        return _sorted(filter(wanted, chain.from_iterable(self.edges_from.values())))
+        return _sorted(filter(wanted, self.edges_by_page()))
+
+    def edges_by_page(self) -> Iterator[Edge]:
+        """Every edge, for who needs them in no order of their own: page by page."""
+        return chain.from_iterable(self.edges_from.values())
 
     @cached_property
     def edges_from(self) -> dict[str, tuple[Edge, ...]]:
@@ -369,7 +373,7 @@ class Course(Struct, frozen=True, eq=False, dict=True):
     def edges_to(self) -> dict[str, tuple[Edge, ...]]:
         """The edges to each page that has any, in the same order."""
         found: dict[str, list[Edge]] = defaultdict(list)
-        for edge in chain.from_iterable(self.edges_from.values()):
+        for edge in self.edges_by_page():
             found[edge.target].append(edge)
         return {identity: _sorted(edges) for identity, edges in found.items()}
 

@@ -57,10 +57,9 @@ def who_decides(course: Course) -> Deciding:
 
 def _onward(course: Course) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for origin, edges in course.edges_from.items():
-        for edge in edges:
-            if edge.type in LEADS_ON and edge.target != origin:
-                found[origin].append(edge.target)
+    for edge in course.edges_by_page():
+        if edge.type in LEADS_ON and edge.target != edge.origin:
+            found[edge.origin].append(edge.target)
     if course.config.plain:
         for one, other in pairwise(course.pages):
             found[one.id].append(other.id)

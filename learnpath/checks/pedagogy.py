@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from learnpath.course import LEADS_ON, Course, PageTarget, checkpoint_homes
 from learnpath.document import Choices, Option
@@ -97,15 +97,15 @@ def unbalanced_branches(course: Course) -> Iterator[Problem]:
         # Where all that a page's options lead to is about as long, its blocks are not looked at.
         edges = course.edges_from.get(page.id, ())
         chosen = [edge.target for edge in edges if edge.type == "choice"]
-        if not _differ([lengths[target] for target in chosen if target in lengths]):
+        if not _differ(chosen, lengths):
             continue
         for block in page.document.facts.choices:
             targets = _targets(block, page, course)
-            if not _differ([lengths[target] for target in targets if target in lengths]):
+            if not _differ(targets, lengths):
                 continue
             own = _lengths(course, before, without=page.id)
-            found = sorted((own[target], target) for target in targets if target in own)
-            if _differ([length for length, _ in found]):
+            if _differ(targets, own):
+                found = sorted((own[target], target) for target in targets if target in own)
                 (least, short), (most, long) = found[0], found[-1]
                 yield problem(
                     "unbalanced-branches",
@@ -116,10 +116,12 @@ def unbalanced_branches(course: Course) -> Iterator[Problem]:
                 )
 
 
-def _differ(lengths: list[int]) -> bool:
-    if len(lengths) < 2:
+def _differ(pages: Iterable[str], lengths: Mapping[str, int]) -> bool:
+    """Whether some of these pages are much further from an ending than others."""
+    known = [lengths[page] for page in pages if page in lengths]
+    if len(known) < 2:
         return False
-    least, most = min(lengths), max(lengths)
+    least, most = min(known), max(known)
     return most > _TIMES * least and most - least > _PAGES
 
 

@@ -71,12 +71,14 @@ class Entry(Struct, frozen=True, dict=True):
         if (said := self._said) is not None:
             # Of what a text says each word is there once, and tells no more than one of these.
             for weight, text in ((ONCE, said.rest), (OFTEN, said.often), (HEADING, said.heads)):
-                words = text.split()
-                if not telling.keys().isdisjoint(words):
-                    words = [word for word in words if word not in telling]
-                yield weight, words
+                yield weight, [word for word in text.split() if word not in telling]
         for word, weight in telling.items():
             yield weight, (word,)
+
+    def keyed(self, number: int) -> Iterator[tuple[str, Iterable[str]]]:
+        """The same with the keys of the page, which has this number, for how much they tell."""
+        keys = keys_of(number)
+        return ((keys[weight], words) for weight, words in self.words())
 
     def shown(self) -> list[object]:
         """Id, title, address from the root, kind, summary and text."""

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from learnpath.jsontext import json_text, json_value
 from learnpath.lookup import shards
-from learnpath.lookup.entries import NUMBERS, Entry, findable, keys_of, numbered
+from learnpath.lookup.entries import NUMBERS, Entry, findable, numbered
 from learnpath.lookup.shards import Postings
 from learnpath.page import Page
 from learnpath.plan import SitePlan
@@ -114,9 +114,7 @@ class Index:
         for bucket in self._buckets:
             entries = self._entries(bucket)
             for entry in entries:
-                keys = keys_of(self.numbers[entry.page.id])
-                for weight, words in entry.words():
-                    key = keys[weight]
+                for key, words in entry.keyed(self.numbers[entry.page.id]):
                     for word in words:
                         lists[word].append(key)
                 looked_at += 1
@@ -234,10 +232,9 @@ def print_of(page: Page) -> str:
 def _keys(pages: Iterable[tuple[Page, int]]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for page, number in pages:
-        keys = keys_of(number)
-        for weight, words in Entry(page).words():
+        for key, words in Entry(page).keyed(number):
             for word in words:
-                found[word].add(keys[weight])
+                found[word].add(key)
     return found
 
 

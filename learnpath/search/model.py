@@ -136,8 +136,7 @@ class Model:
         """Pages that some edge opens as a detour, so that they may have a return."""
         return frozenset(
             edge.target
-            for edges in self.course.edges_from.values()
-            for edge in edges
+            for edge in self.course.edges_by_page()
             if edge.type == "detour" and edge.origin != edge.target
         )
 
